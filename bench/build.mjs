@@ -79,12 +79,12 @@ export async function bundleWorker(name) {
   return outfile;
 }
 
-/** Nobody asks for the OpenAPI document. */
+/** Nobody asks for the OpenAPI documents. */
 const WITHOUT_DOCUMENT = {
   name: "without-document",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^openapi-document$/ }, ({ path }) => ({ path, namespace: "without-document" }));
-    onLoad({ filter: /.*/, namespace: "without-document" }, () => ({ contents: "export const contract = {};" }));
+    onLoad({ filter: /.*/, namespace: "without-document" }, () => ({ contents: "export const organizations = {}, apex = {};" }));
   },
 };
 

@@ -39,7 +39,7 @@ export async function buildWorkers() {
         conditions: ["workerd", "worker", "browser"],
         external: ["cloudflare:*", "node:*", ...builtinModules],
         logLevel: "warning",
-        plugins: [wasmBeside(outdir), browserFiles(), openApiDocument(outdir)],
+        plugins: [wasmBeside(outdir), browserFiles(), openApiDocuments(outdir)],
       });
       const inputs = Object.keys(metafile.inputs).map((file) => resolve(here, file));
       await writeFile(join(outdir, "third-party-notices.txt"), notices([...crates(), ...packages(inputs)]));
@@ -88,16 +88,22 @@ function browserFiles() {
   };
 }
 
-/** `import { contract } from "openapi-document"`: the document's text, and its entity tag. The document is a file beside the Worker too. */
-function openApiDocument(outdir) {
+/** The files beside the Worker with its OpenAPI documents, by their names. */
+export const DOCUMENT_FILES = { organizations: "openapi.json", apex: "openapi-apex.json" };
+
+/** `import { organizations, apex } from "openapi-document"`: each document's text, and its entity tag. */
+function openApiDocuments(outdir) {
   return {
     name: "openapi-document",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^openapi-document$/ }, ({ path }) => ({ path, namespace: "openapi-document" }));
       onLoad({ filter: /.*/, namespace: "openapi-document" }, async () => {
-        const text = JSON.stringify(await openApi());
-        await writeFile(join(outdir, "openapi.json"), text);
-        return { contents: `export const contract = ${JSON.stringify({ text, etag: `"${shortHash(text)}"` })};`, loader: "js" };
+        const documents = Object.entries(DOCUMENT_FILES).map(async ([name, file]) => {
+          const text = JSON.stringify(await openApi(name));
+          await writeFile(join(outdir, file), text);
+          return `export const ${name} = ${JSON.stringify({ text, etag: `"${shortHash(text)}"` })};`;
+        });
+        return { contents: (await Promise.all(documents)).join("\n"), loader: "js" };
       });
     },
   };

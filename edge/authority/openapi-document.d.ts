@@ -1,9 +1,13 @@
-/** The OpenAPI document of this Worker; `edge/build.mjs` makes it from `edge/openapi`. */
+/** The OpenAPI documents of this Worker; `edge/build.mjs` makes them from `edge/openapi`. */
 declare module "openapi-document" {
-  export const contract: {
+  export interface ContractDocument {
     /** JSON. */
     text: string;
     /** Its entity tag. */
     etag: string;
-  };
+  }
+  /** Of the hosts of organizations. */
+  export const organizations: ContractDocument;
+  /** Of the apex. */
+  export const apex: ContractDocument;
 }

@@ -17,15 +17,26 @@ export type {
   DeliveryAnswer,
   DirectoryAnswer,
   EventPage,
+  KeyState,
+  NewOrganization,
+  OrganizationChange,
+  OrganizationEntry,
+  OrganizationLimits,
+  OrganizationOpenId,
+  OrganizationPage,
+  OrganizationPlan,
   PassAnswer,
   ReconcileAnswer,
+  RestoredAnswer,
+  RotationAnswer,
   Signal,
   SignalPage,
+  VersionAnswer,
   WebhookKey,
   WebhooksAnswer,
   WebhookState,
 } from "wicketgate/admin";
-export type { Command, Preview } from "wicketgate/authority";
+export type { Command, Organization, Preview } from "wicketgate/authority";
 
 /** The body of every refusal. */
 export type Problem = ProblemDocument<AuthorityProblemCode>;
@@ -96,31 +107,6 @@ export interface InvitationAnswer {
   location: string;
 }
 
-/** The version of the organization after an operator's request. */
-export interface VersionAnswer {
-  version: number;
-}
-
-/** `POST /v1/restored`: the new epoch, and the version in it. */
-export interface RestoredAnswer {
-  epoch: number;
-  version: number;
-}
-
-/** `POST /v1/keys/rotate`: every signing key, and when it signs and is published. */
-export interface RotationAnswer {
-  keys: KeyState[];
-}
-
-/** One signing key. Times are Unix seconds. */
-export interface KeyState {
-  kid: string;
-  state: "next" | "current" | "retired";
-  signsFrom: number;
-  signsUntil?: number;
-  publishedUntil?: number;
-}
-
 /** `GET /healthz`. */
 export interface HealthAnswer {
   status: "ok";
@@ -164,55 +150,12 @@ export interface Head extends Claims {
   assistant?: string;
 }
 
-/** What an organization has bought: the capabilities that nobody in it has, global admins included. */
-export interface OrganizationPlan {
-  name?: string;
-  withholds: string[];
-}
-
-/** Bounds of one organization, at most those of the service. */
-export interface OrganizationLimits {
-  /** Mails that it sends in a day. */
-  mails_a_day?: number;
-  /** Open WebSockets of updates. */
-  open_updates?: number;
-}
-
 /** `GET /v1/organization`: what a page must know of the organization at its host before anybody signs in. */
 export interface OrganizationAnswer {
   id: string;
   name: string;
   /** The `iss` of everything signed for it. */
   issuer: string;
-}
-
-/** An organization of the deployment, for the operator. */
-export interface OrganizationEntry {
-  id: string;
-  state: "active" | "suspended" | "deleted";
-  name: string;
-  /** The first is in mails. */
-  hosts: string[];
-  issuer: string;
-  /** The address whose first sign-in founds it. */
-  founder?: string;
-  plan?: OrganizationPlan;
-  limits?: OrganizationLimits;
-  /** Its own identity provider; the secret is not told. */
-  openid?: { issuer: string; client_id: string };
-  /** Unix seconds. */
-  created: number;
-  /** Of a deleted organization: when it is erased, Unix seconds. */
-  until?: number;
-  /** The organization's object has not got the last change yet. It is repeated until then. */
-  pending?: true;
-}
-
-/** `GET /v1/organizations`. */
-export interface OrganizationPage {
-  organizations: OrganizationEntry[];
-  /** `after` of the next page; absent on the last page. */
-  next?: string;
 }
 
 /** An organization that a person is in. */
@@ -236,6 +179,14 @@ export interface ApexAnswer {
 /** `GET /v1/session`, at the apex. */
 export interface VisitAnswer {
   email: string;
+}
+
+/** The body of `POST /v1/sign-up`. */
+export interface SignUpRequest {
+  /** What people read: 1 to 200 characters on one line. */
+  name: string;
+  /** The part of the host before the apex: 3 to 40 lower-case letters, digits and hyphens. */
+  label: string;
 }
 
 /** `POST /v1/sign-up`. */

@@ -1,4 +1,4 @@
-// Makes the OpenAPI document when the Worker is built: from the table of routes, and from the types of answers.
+// Makes the OpenAPI documents when the Worker is built: from the tables of routes, and from the types of answers.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,16 +7,17 @@ import { typeSchemas } from "./type-schemas.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** The document as a value. */
-export async function openApi() {
+/** A document as a value. @param {"organizations" | "apex"} name */
+export async function openApi(name = "organizations") {
   const { openApiDocument } = await loaded("document.ts");
   const { version } = JSON.parse(readFileSync(join(here, "..", "package.json"), "utf8"));
-  return openApiDocument(version, typeSchemas(join(here, "answers.ts"), "#/components/schemas/"));
+  return openApiDocument(name, version, typeSchemas(join(here, "answers.ts"), "#/components/schemas/"));
 }
 
-/** The table of routes. */
-export async function routeTable() {
-  return (await loaded("table.ts")).routes;
+/** The table of routes of a document. */
+export async function routeTable(name = "organizations") {
+  const { DOCUMENTS } = await loaded("document.ts");
+  return DOCUMENTS[name].routes;
 }
 
 /** A module of this folder, compiled for Node. */

@@ -1,4 +1,5 @@
-// The OpenAPI 3.1 document of `/v1`, from the table of routes, the table of problems and the schemas of types.
+// An OpenAPI 3.1 document of `/v1`, from a table of routes, the table of problems and the schemas of types. There are two: one of the hosts of
+// organizations, and one of the apex of a deployment for many.
 import {
   type AuthorityProblemCode,
   authorityProblems,
@@ -9,8 +10,9 @@ import {
 } from "wicketgate/contract";
 import { COOKIE_NAMES } from "../shared/cookie-names";
 import { HEADERS, problemResponses } from "./responses";
-import { type Answer, type Caller, type Parameter, type Route, type Schema, TAGS } from "./route";
-import { routes } from "./table";
+import { type Answer, type Caller, type HeaderName, type Parameter, type Route, type Routes, type Schema, TAGS } from "./route";
+import { routes as ofApex } from "./apex-table";
+import { routes as ofOrganizations } from "./table";
 
 /** What `type-schemas.mjs` makes of `answers.ts`. */
 export interface TypeSchemas {
@@ -18,9 +20,31 @@ export interface TypeSchemas {
   schemas: Record<string, Schema>;
 }
 
-const DESCRIPTION = `The HTTP interface of the authority, the service that holds organizations, and of the gate, which admits visitors.
+/** What a document is about, by its name. */
+export type DocumentName = "organizations" | "apex";
 
-- **It only grows.** Fields, codes, values and addresses are added, and a client passes over those that it does not know. docs/api.md says what a breaking change would be.
+interface Contents {
+  title: string;
+  subject: string;
+  routes: Routes;
+}
+
+export const DOCUMENTS: Record<DocumentName, Contents> = {
+  organizations: {
+    title: "Wicketgate",
+    subject:
+      "The HTTP interface of the authority, the service that holds organizations, and of the gate, which admits visitors: at the host of every organization.",
+    routes: ofOrganizations,
+  },
+  apex: {
+    title: "Wicketgate: the apex",
+    subject:
+      "The HTTP interface of a deployment for many organizations at its own host, the apex: for its operator, and for people who look for their organizations or make one. The host of every organization has a document of its own.",
+    routes: ofApex,
+  },
+};
+
+const PROMISES = `- **It only grows.** Fields, codes, values and addresses are added, and a client passes over those that it does not know. docs/api.md says what a breaking change would be.
 - **Refusals** are problem documents (RFC 9457) with a stable \`code\`.
 - **Every address** answers other methods with 405 \`method_not_allowed\` and \`Allow\`; unknown addresses under \`/v1\` answer 404 \`not_found\`.
 - **Times** are Unix seconds. **Ids** match \`^[A-Za-z0-9_.:@-]{1,128}$\`.`;
@@ -71,25 +95,46 @@ const ACT_AS: Parameter = {
   schema: { type: "string" },
 };
 
-export function openApiDocument(version: string, types: TypeSchemas): Schema {
-  const paths = pathsOf(types);
-  for (const type of ["Problem", "GateProblem"]) types.named(type);
+export function openApiDocument(name: DocumentName, version: string, types: TypeSchemas): Schema {
+  const { title, subject, routes } = DOCUMENTS[name];
+  const all = Object.values(routes);
+  const paths = pathsOf(routes, types);
+  types.named("Problem");
+  if (all.some(({ gateProblems }) => gateProblems)) types.named("GateProblem");
+  const headers = new Set<HeaderName | "Retry-After">(headersOf(all));
+  const callers = new Set(all.flatMap(({ may = [] }) => may));
+  const tags = new Set(all.map(({ tag }) => tag));
   return {
     openapi: "3.1.0",
     info: {
-      title: "Wicketgate",
+      title,
       version,
-      description: DESCRIPTION,
+      description: `${subject}\n\n${PROMISES}`,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/", description: "The origin that serves this document." }],
-    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    tags: Object.entries(only(TAGS, tags)).map(([name, description]) => ({ name, description })),
     paths,
-    components: { securitySchemes: SECURITY_SCHEMES, headers: HEADERS, schemas: sorted(withCommands(types.schemas)) },
+    components: {
+      securitySchemes: only(SECURITY_SCHEMES, callers),
+      headers: only(HEADERS, headers),
+      schemas: sorted(withCommands(types.schemas)),
+    },
   };
 }
 
-function pathsOf(types: TypeSchemas): Record<string, Schema> {
+/** The header fields of these routes' answers. */
+function headersOf(routes: Route[]): (HeaderName | "Retry-After")[] {
+  const named = routes.flatMap(({ answers }) => Object.values(answers).flatMap(({ headers = [] }) => headers));
+  return [...named, "Retry-After"];
+}
+
+/** The part of a record with these names, in its order. */
+function only<Name extends string, T>(record: Readonly<Record<Name, T>>, names: ReadonlySet<Name>): Record<string, T> {
+  return Object.fromEntries(Object.entries<T>(record).filter(([name]) => names.has(name as Name)));
+}
+
+function pathsOf(routes: Routes, types: TypeSchemas): Record<string, Schema> {
   const paths = new Map<string, [string, Schema][]>();
   for (const [key, route] of Object.entries(routes)) {
     const [method = "", written = ""] = key.split(" ");
@@ -145,18 +190,22 @@ function named(schema: Schema, types: TypeSchemas): Schema {
   return typeof $ref === "string" ? types.named($ref.slice($ref.lastIndexOf("/") + 1)) : schema;
 }
 
-/** All problems of a route: those of its own, of its callers, of its body and of the organization that it reaches. */
+/** All problems of a route: those of its own, of its callers, of its body and of what it reaches. */
 export function problemsOf({ may = [], body, problems = [], reaches = "founded" }: Route): AuthorityProblemCode[] {
   const codes: AuthorityProblemCode[] = [...problems];
+  const reachesObject = reaches === "unfounded" || reaches === "founded";
   if (may.includes("key")) codes.push(...OF_KEYS);
-  if (may.includes("session")) codes.push("not_signed_in", "removed_user", "suspended_user");
+  if (may.includes("session")) codes.push("not_signed_in");
+  // The apex has no users.
+  if (may.includes("session") && reaches !== "registry") codes.push("removed_user", "suspended_user");
   if (may.includes("session") && body) codes.push("cross_origin");
   if (may.includes("operator") || may.includes("gate")) codes.push("not_signed_in", "not_found");
   if (body) codes.push("bad_request", "unsupported_media_type");
   // Lines may be as many as there are.
   if (body && body.type === undefined) codes.push("too_large");
-  if (reaches !== "nothing") codes.push("unknown_organization", "organization_suspended");
-  if (reaches === "unfounded" || reaches === "founded") codes.push("tampered", "internal", "unavailable");
+  if (reachesObject || reaches === "settings") codes.push("unknown_organization", "organization_suspended");
+  if (reachesObject) codes.push("tampered");
+  if (reachesObject || reaches === "registry") codes.push("internal", "unavailable");
   if (reaches === "founded") codes.push("not_founded");
   return [...new Set(codes)];
 }

@@ -11,6 +11,7 @@ export const TAGS = {
   gate: "What the gate asks.",
   visitors: "What the gate answers to visitors: on the organization's origin, or on a host of its own.",
   operator: "What only the operator of the installation may do.",
+  organizations: "The organizations of the deployment, for its operator.",
   service: "What everybody may ask.",
 } as const;
 
@@ -67,10 +68,10 @@ export interface Route {
   /** All problems, if the gate's Worker answers. */
   gateProblems?: GateProblemCode[];
   /**
-   * How far the request reaches: to no organization, to the settings of the organization at its host, or to the organization's object, and
-   * whether that must have been founded. `founded` by default.
+   * How far the request reaches: to no organization, to the registry of organizations at the apex, to the settings of the organization at its host, or to
+   * the organization's object, and whether that must have been founded. `founded` by default.
    */
-  reaches?: "founded" | "unfounded" | "settings" | "nothing";
+  reaches?: "founded" | "unfounded" | "settings" | "registry" | "nothing";
 }
 
 export type Routes = Record<string, Route>;

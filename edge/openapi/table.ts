@@ -1,4 +1,5 @@
-// The table of routes: every route of the authority's Worker, and those of the gate's for programs. Tests compare it with the routers.
+// The table of routes at the hosts of organizations: every route of the authority's Worker, and those of the gate's for programs. Tests compare it with
+// the routers.
 import type { Route } from "./route";
 import { commands } from "./routes/commands";
 import { events } from "./routes/events";

@@ -71,7 +71,8 @@ export function typeSchemas(file, reference) {
   function union(type) {
     const kinds = type.types.filter(({ flags }) => !(flags & TypeFlags.Undefined));
     if (kinds.every(({ flags }) => flags & TypeFlags.BooleanLiteral) && kinds.length === 2) return { type: "boolean" };
-    if (kinds.every((kind) => kind.isStringLiteral())) return { type: "string", enum: kinds.map(({ value }) => value) };
+    // Sorted: the compiler's order depends on what else it has read.
+    if (kinds.every((kind) => kind.isStringLiteral())) return { type: "string", enum: kinds.map(({ value }) => value).sort() };
     const [only, ...others] = kinds;
     if (others.length === 0) return schemaOf(only);
     const booleans = kinds.filter(({ flags }) => flags & TypeFlags.BooleanLiteral);

@@ -1,10 +1,10 @@
-// Every answer of the OpenAPI document is produced by the real Worker. The service of these tests compares each answer with the document, so that
+// Every answer of the OpenAPI document of organizations is produced by the real Worker. The service of these tests compares each answer with the document, so that
 // an undocumented one fails too.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { generateKeyPair } from "wicketgate/authority";
 import { limits } from "wicketgate/contract";
-import { documented, operationsOf } from "../lib/contract.mjs";
+import { addressOf, answering as answeringOf, documented, mayBe, operationsOf } from "../lib/contract.mjs";
 import { assertProblem } from "../lib/problem.mjs";
 import { startReceiver } from "../lib/receiver.mjs";
 import {
@@ -47,11 +47,7 @@ async function start(options) {
 }
 after(() => Promise.all(services.map((service) => service.stop())));
 
-const mayBe = (operation, caller) => operation.security.some((scheme) => Object.hasOwn(scheme, caller));
-const documents = (operation, status, code) =>
-  operation.responses[status]?.content?.["application/problem+json"]?.schema.allOf[1].properties.code.enum.includes(code);
-/** The operations that may answer with this problem. */
-const answering = (status, code) => operations.filter(({ operation }) => documents(operation, status, code));
+const answering = (status, code) => answeringOf("authority", status, code);
 
 /** A command at each address that decides it, with its body there. */
 function inEachWay(command) {
@@ -60,16 +56,6 @@ function inEachWay(command) {
     ["/v1/commands", command],
     ["/v1/commands/batch", { atomic: true, commands: [{ command }] }],
   ];
-}
-
-/** The address of an operation, with the example of each parameter that it must have. */
-function addressOf({ path, operation }) {
-  const { parameters = [] } = operation;
-  const exampleOf = (name) => parameters.find((parameter) => parameter.name === name).example;
-  const query = parameters.filter(({ in: where, required }) => where === "query" && required);
-  const search = new URLSearchParams(query.map(({ name, example }) => [name, example]));
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(exampleOf(name)));
-  return query.length > 0 ? `${filled}?${search}` : filled;
 }
 
 /**

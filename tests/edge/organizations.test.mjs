@@ -149,6 +149,7 @@ describe("an organization", () => {
       ["name", { ...good, name: "a\nb" }],
       ["founder", { ...good, founder: "nobody" }],
       ["plan.withholds", { ...good, plan: { withholds: ["toString"] } }],
+      ["plan.name", { ...good, plan: { name: "pro\u200b", withholds: [] } }],
       ["limits.users", { ...good, limits: { users: 1 } }],
       ["limits.mails_a_day", { ...good, limits: { mails_a_day: 6000 } }],
       ["openid.issuer", { ...good, openid: { issuer: "http://login.example", client_id: "x" } }],

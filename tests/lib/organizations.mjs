@@ -10,6 +10,7 @@ import { startMailCatcher } from "../../demo/mail-catcher.mjs";
 import { AUTHORITY, GATE } from "../../demo/routes.mjs";
 import { workerOptions } from "../../edge/miniflare.mjs";
 import { freePort } from "./free-port.mjs";
+import { checkAnswer } from "./contract.mjs";
 import "./localhost-names.mjs";
 import { Member, signIn } from "./service.mjs";
 import { Visitor } from "./visitor.mjs";
@@ -41,7 +42,16 @@ export async function startOrganizations({ people, hosts, bindings = {}, worker 
   const provider = await startIdentityProvider({ port: 0, people, ...client });
   const { privateKey } = await generateKeyPair();
   const logged = [];
-  const miniflare = new Miniflare({
+  const produced = new Set();
+  /** Compares an answer at the apex with its OpenAPI document. */
+  const record = async (response, { method = "GET", body } = {}) => {
+    if (new URL(response.url).origin === apex) {
+      const text = await response.clone().text();
+      produced.add(checkAnswer({ method, url: response.url, body, response, text }, "apex"));
+    }
+    return response;
+  };
+  const options = (more = {}) => ({
     host: "127.0.0.1",
     port,
     kvPersist: join(dir, "kv"),
@@ -71,6 +81,7 @@ export async function startOrganizations({ people, hosts, bindings = {}, worker 
           PASS_KEYS: JSON.stringify({ keys: [privateKey] }),
           ...secrets,
           ...bindings,
+          ...more,
         },
       },
       {
@@ -79,17 +90,19 @@ export async function startOrganizations({ people, hosts, bindings = {}, worker 
       },
     ],
   });
+  let miniflare = new Miniflare(options());
   await miniflare.ready;
 
-  const operator = (path, { method = "GET", body, token = secrets.OPERATOR_TOKEN, origin = apex } = {}) =>
-    fetch(`${origin}/v1/organizations${path}`, {
-      method,
-      headers: {
-        ...(token && { Authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { "Content-Type": "application/json" }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+  const operator = (path, { method = "GET", body, token = secrets.OPERATOR_TOKEN, origin = apex } = {}) => {
+    const request = { method, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const headers = {
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { "Content-Type": "application/json" }),
+    };
+    return fetch(`${origin}/v1/organizations${path}`, { ...request, headers }).then((response) => record(response, request));
+  };
+  /** A browser, whose answers of the apex are compared with its document. */
+  const browser = () => new Visitor(record);
   const platform = {
     apex,
     port,
@@ -98,7 +111,11 @@ export async function startOrganizations({ people, hosts, bindings = {}, worker 
     mail,
     provider,
     secrets,
-    miniflare,
+    get miniflare() {
+      return miniflare;
+    },
+    produced,
+    record,
     originOf,
     log: () => logged.join(""),
     operator,
@@ -115,9 +132,9 @@ export async function startOrganizations({ people, hosts, bindings = {}, worker 
       return organization;
     },
     /** A browser at the host of a label. @param {Visitor} [visitor] the same browser at another host */
-    at: (label, visitor = new Visitor()) => new Member({ url: originOf(label), provider, upgraded: async () => {} }, visitor),
+    at: (label, visitor = browser()) => new Member({ url: originOf(label), provider, upgraded: async () => {} }, visitor),
     async signIn(label, person, { visitor, provider: other = provider } = {}) {
-      const member = new Member({ url: originOf(label), provider: other, upgraded: async () => {} }, visitor ?? new Visitor());
+      const member = new Member({ url: originOf(label), provider: other, upgraded: async () => {} }, visitor ?? browser());
       const { response } = await signIn(member.service, member.visitor, person);
       if (response.status !== 303) throw new Error(`${person} could not sign in: ${response.status} ${await response.text()}`);
       return member;
@@ -128,6 +145,12 @@ export async function startOrganizations({ people, hosts, bindings = {}, worker 
       return objects.get(objects.idFromName("registry"));
     },
     gate: () => miniflare.getKVNamespace("GATE", "authority"),
+    /** Stops the deployment, and starts it on the same disk with other settings of the authority. */
+    async restart(more = {}) {
+      await miniflare.dispose();
+      miniflare = new Miniflare(options(more));
+      await miniflare.ready;
+    },
     async stop() {
       await miniflare.dispose();
       await Promise.all([mail.stop(), provider.stop()]);

@@ -7,7 +7,7 @@ import { Problem, problemAtPath, unwrap } from "../problem";
 import { apexOf } from "../registry/apex";
 import { isOrganizationId } from "../registry/description";
 import { theRegistry } from "../env";
-import type { ApexAnswer, OrganizationsAnswer, SignUpAnswer, VisitAnswer } from "../wire";
+import type { ApexAnswer, OrganizationsAnswer, SignUpAnswer, SignUpRequest, VisitAnswer } from "../wire";
 import { clearCookie, writeCookie } from "./cookies";
 import type { HttpEnv } from "./context";
 import { sessionDigest } from "./organization-object";
@@ -66,7 +66,7 @@ apex.post("/v1/sign-up", async (context) => {
   if (!maySignUp(context)) throw new Problem("not_found", "there is nothing at this address");
   requireSameOrigin(context);
   const session = await sessionDigest(context, "required");
-  const { name, label, ...unknown } = await jsonObject(context);
+  const { name, label, ...others }: { [Field in keyof SignUpRequest]?: unknown } = await jsonObject(context);
   if (typeof name !== "string" || !NAME.test(name))
     throw problemAtPath("bad_request", "name", "expected 1 to 200 characters on one line");
   if (typeof label !== "string" || !isOrganizationId(label))
@@ -75,7 +75,7 @@ apex.post("/v1/sign-up", async (context) => {
       "label",
       "expected 3 to 40 lower-case letters, digits and hyphens, neither first nor last a hyphen",
     );
-  const [other] = Object.keys(unknown);
+  const [other] = Object.keys(others);
   if (other !== undefined) throw problemAtPath("bad_request", other, "there is no such field");
   const network = context.req.header("CF-Connecting-IP") ?? "";
   const answer = unwrap(await theRegistry(context.env).signUp(session, name.trim(), label, network));

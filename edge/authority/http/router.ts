@@ -2,6 +2,7 @@
 // answers an error.
 import { Hono, type Next } from "hono";
 import type { StatusCode } from "hono/utils/http-status";
+import * as contracts from "openapi-document";
 import { Problem, problemHeaders, problemOf, problemResponse } from "../problem";
 import { apexOf } from "../registry/apex";
 import { hostOf } from "../registry/hosts";
@@ -20,20 +21,20 @@ import { address } from "./organization-object";
 import { overview } from "./overview";
 import { reading } from "./reading";
 import { reconcile } from "./reconcile";
-import { service } from "./service";
+import { serviceWith } from "./service";
 import { signIn } from "./sign-in";
 import { webhooks } from "./webhooks";
 
 export const ofOrganizations = new Hono<HttpEnv>();
-ofOrganizations.route("/", service);
+ofOrganizations.route("/", serviceWith(contracts.organizations));
 ofOrganizations.use(address);
 ofOrganizations.use(sayQuotas);
 for (const routes of [about, signIn, commands, reconcile, passes, reading, overview, events, webhooks, operator])
   ofOrganizations.route("/", routes);
 complete(ofOrganizations);
 
-const ofApex = new Hono<HttpEnv>();
-for (const routes of [service, organizations, apex]) ofApex.route("/", routes);
+export const ofApex = new Hono<HttpEnv>();
+for (const routes of [serviceWith(contracts.apex), organizations, apex]) ofApex.route("/", routes);
 complete(ofApex);
 
 /** The router of a request's host. */

@@ -1,10 +1,11 @@
 // Reads what the operator says about an organization. Every field is checked, and unknown ones are refused: a misspelt one would go unnoticed.
 import { capabilities, patterns } from "wicketgate/contract";
+import { isObject } from "../../shared/bodies";
 import { MAILS_OF_ALL_A_DAY, UPDATES_OF_ALL } from "../bounds";
 import { isLoopback } from "../loopback";
 import type { OpenIdSettings } from "../organization-settings";
 import { type Problem, problemAtPath } from "../problem";
-import type { OrganizationLimits, OrganizationPlan } from "../wire";
+import type { NewOrganization, OrganizationChange, OrganizationLimits, OrganizationOpenId, OrganizationPlan } from "../wire";
 import { normalHost, originOf } from "./hosts";
 import type { Change } from "./organizations";
 import type { Description } from "./record";
@@ -15,9 +16,13 @@ const NAME = new RegExp(patterns.name, "u");
 const MOST_HOSTS = 20;
 const LONGEST_TEXT = 300;
 /** The largest limits: those of a deployment without others. */
-const LIMITS = { mails_a_day: MAILS_OF_ALL_A_DAY, open_updates: UPDATES_OF_ALL };
+const LIMITS = { mails_a_day: MAILS_OF_ALL_A_DAY, open_updates: UPDATES_OF_ALL } satisfies Record<keyof OrganizationLimits, number>;
 
 type Fields = { [name: string]: unknown };
+/** The fields of a type, with any values. */
+type FieldsOf<T> = { [Field in keyof T]?: unknown };
+type Readers<Field extends PropertyKey> = Record<Field, (value: unknown) => unknown>;
+type Nullable<T> = { [Field in keyof T]-?: null extends T[Field] ? Field : never }[keyof T];
 
 /** `POST /v1/organizations`. */
 export function readDescription({ id, ...fields }: Fields): { id: string; description: Description } {
@@ -36,7 +41,7 @@ export function readChange(fields: Fields): Change {
   for (const [name, value] of Object.entries(fields)) {
     const read = Object.hasOwn(READERS, name) ? READERS[name as keyof typeof READERS] : undefined;
     if (!read) throw fault(name, "there is no such field");
-    if (value === null && !OPTIONAL.has(name)) throw fault(name, "this field cannot be taken away");
+    if (value === null && !Object.hasOwn(OPTIONAL, name)) throw fault(name, "this field cannot be taken away");
     Object.assign(change, { [name]: value === null ? null : read(value) });
   }
   return change;
@@ -46,7 +51,8 @@ export function isOrganizationId(text: string): boolean {
   return ID.test(text) && !text.startsWith("xn--");
 }
 
-const OPTIONAL = new Set(["founder", "plan", "limits", "openid"]);
+/** Fields that `null` takes away. */
+const OPTIONAL = { founder: true, plan: true, limits: true, openid: true } satisfies Record<Nullable<OrganizationChange>, true>;
 
 const READERS = {
   name(value: unknown): string {
@@ -76,8 +82,8 @@ const READERS = {
   },
 
   plan(value: unknown): OrganizationPlan {
-    const { name, withholds, ...unknown } = object("plan", value);
-    none("plan.", unknown);
+    const { name, withholds, ...others } = object<OrganizationPlan>("plan", value);
+    none("plan.", others);
     if (name !== undefined && (typeof name !== "string" || !NAME.test(name))) throw fault("plan.name", "expected a name");
     const isList =
       Array.isArray(withholds) && withholds.every((item) => typeof item === "string" && Object.hasOwn(capabilities, item));
@@ -86,7 +92,7 @@ const READERS = {
   },
 
   limits(value: unknown): OrganizationLimits {
-    const fields = object("limits", value);
+    const fields = object<OrganizationLimits>("limits", value);
     for (const [name, limit] of Object.entries(fields)) {
       const most = Object.hasOwn(LIMITS, name) ? LIMITS[name as keyof typeof LIMITS] : undefined;
       if (most === undefined) throw fault(`limits.${name}`, "there is no such field");
@@ -98,23 +104,24 @@ const READERS = {
   },
 
   openid(value: unknown): OpenIdSettings {
-    const { issuer, client_id: clientId, client_secret: clientSecret, ...unknown } = object("openid", value);
-    none("openid.", unknown);
+    const { issuer, client_id: clientId, client_secret: clientSecret, ...others } = object<OrganizationOpenId>("openid", value);
+    none("openid.", others);
     return {
       issuer: address("openid.issuer", issuer),
       clientId: text("openid.client_id", clientId),
       ...(clientSecret !== undefined && { clientSecret: text("openid.client_secret", clientSecret) }),
     };
   },
-};
+} satisfies Readers<keyof OrganizationChange> & Readers<Exclude<keyof NewOrganization, "id">>;
 
-function object(path: string, value: unknown): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw fault(path, "expected an object");
-  return value as Fields;
+function object<T>(path: string, value: unknown): FieldsOf<T> {
+  if (!isObject(value)) throw fault(path, "expected an object");
+  return value as FieldsOf<T>;
 }
 
-function none(path: string, unknown: Fields): void {
-  const [name] = Object.keys(unknown);
+/** @param others what is left of an object: the compiler knows of no field that could be there */
+function none(path: string, others: Record<string, never>): void {
+  const [name] = Object.keys(others);
   if (name !== undefined) throw fault(path + name, "there is no such field");
 }
 

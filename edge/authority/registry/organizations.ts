@@ -1,12 +1,12 @@
 // The organizations of the deployment: what the operator does with them. The registry is written first; then the organization's object is
 // told, and an alarm repeats that until it succeeds, so that a crash leaves nothing half done.
 import { isDeepStrictEqual } from "node:util";
-import { init, normalAddress } from "wicketgate/authority";
+import { Directory, init, normalAddress, WicketgateError } from "wicketgate/authority";
 import type { Organization } from "../object/organization";
 import { Problem, report, unwrap, problemAtPath } from "../problem";
 import type { Alarm } from "../object/alarm";
 import { clock } from "../object/clock";
-import type { OrganizationEntry, OrganizationPage } from "../wire";
+import type { OrganizationEntry, OrganizationPage, OrganizationPlan } from "../wire";
 import { type Description, entryOf, type OrganizationRecord, settingsOf, type State } from "./record";
 import type { MembershipTable } from "./tables/membership-table";
 import type { OrganizationTable } from "./tables/organization-table";
@@ -153,8 +153,9 @@ export class Organizations {
     return record;
   }
 
-  async #check({ founder }: Description): Promise<void> {
+  async #check({ founder, plan }: Description): Promise<void> {
     await init();
+    if (plan) await checkPlan(plan);
     if (founder !== undefined && normalAddress(founder) === undefined) {
       throw new Problem("bad_request", "founder: expected an e-mail address", { path: "founder" });
     }
@@ -163,4 +164,16 @@ export class Organizations {
 
 function taken(path: string, title: string): Problem {
   return problemAtPath("already_exists", path, title);
+}
+
+/** Refuses a plan that an organization's object would refuse, in an organization that nobody sees: the registry would tell the object without end. */
+async function checkPlan(plan: OrganizationPlan): Promise<void> {
+  const facts = { id: "plan", users: [{ id: "founder", role: "global_admin" }], plan };
+  try {
+    const { directory } = await Directory.found(JSON.stringify(facts), { now: clock() });
+    directory.free();
+  } catch (error) {
+    if (!(error instanceof WicketgateError)) throw error;
+    throw new Problem("bad_request", error.message, { path: error.path ?? "plan" });
+  }
 }

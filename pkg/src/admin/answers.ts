@@ -1,4 +1,4 @@
-/** The JSON of the authority's answers. Fields that are added later are passed over. */
+/** The JSON of the authority's answers, and of the operator's requests. Fields of answers that are added later are passed over. */
 import type { AuthorityProblemCode, ProblemDocument } from "../contract.js";
 import type { CapabilityOf } from "../lib/types.js";
 import type { ApiKeyView, Command, CommandResult, DirectoryView, Preview, Webhook } from "../wasm/authority.js";
@@ -188,4 +188,138 @@ export interface Delivery {
   status?: number;
   /** Somebody asked for it: a test, or an event sent again. */
   by_hand?: true;
+}
+
+/** The version of the organization after an operator's request. */
+export interface VersionAnswer {
+  /** It grows with every change. */
+  version: number;
+}
+
+/** `POST /v1/restored`: the new epoch, and the version in it. */
+export interface RestoredAnswer {
+  /** Versions are used a second time in it. */
+  epoch: number;
+  /** The version of the organization. */
+  version: number;
+}
+
+/** `POST /v1/keys/rotate`: every signing key, and when it signs and is published. */
+export interface RotationAnswer {
+  /** The new one too. */
+  keys: KeyState[];
+}
+
+/** One signing key. Times are Unix seconds. */
+export interface KeyState {
+  /** Its name in the key set. */
+  kid: string;
+  /** Whether it will sign, signs, or has signed. */
+  state: "next" | "current" | "retired";
+  /** From when it signs. */
+  signsFrom: number;
+  /** Until when it signs. */
+  signsUntil?: number;
+  /** Until when the key set has it. */
+  publishedUntil?: number;
+}
+
+/** What an organization has bought: the capabilities that nobody in it has, global admins included. */
+export interface OrganizationPlan {
+  /** The name of the plan, for people. */
+  name?: string;
+  /** Capabilities. */
+  withholds: string[];
+}
+
+/** Bounds of one organization, at most those of the service. */
+export interface OrganizationLimits {
+  /** Mails that it sends in a day. */
+  mails_a_day?: number;
+  /** Open WebSockets of updates. */
+  open_updates?: number;
+}
+
+/** An organization's own identity provider, in place of the deployment's. */
+export interface OrganizationOpenId {
+  /** The provider's `iss`. */
+  issuer: string;
+  /** The client's id there. */
+  client_id: string;
+  /** Absent for a public client. It is never told. */
+  client_secret?: string;
+}
+
+/** The body of `POST /v1/organizations`: an organization to create. */
+export interface NewOrganization {
+  /** 3 to 40 lower-case letters, digits and hyphens. No other organization gets it, not even after erasing. */
+  id: string;
+  /** 1 to 20. The first is in mails. */
+  hosts: string[];
+  /** What people read; the id by default. */
+  name?: string;
+  /** The `iss` of everything signed for it; `https://<first host>` by default. */
+  issuer?: string;
+  /** The address whose first sign-in founds it. */
+  founder?: string;
+  /** What it has bought. */
+  plan?: OrganizationPlan;
+  /** Bounds below those of the service. */
+  limits?: OrganizationLimits;
+  /** Its own identity provider. */
+  openid?: OrganizationOpenId;
+}
+
+/** The body of `PATCH /v1/organizations/<id>`: the fields that change. `null` takes an optional one away. */
+export interface OrganizationChange {
+  /** What people read. */
+  name?: string;
+  /** All of them. The first is in mails. */
+  hosts?: string[];
+  /** The `iss` of everything signed for it. */
+  issuer?: string;
+  /** The address whose first sign-in founds it. */
+  founder?: string | null;
+  /** What it has bought. */
+  plan?: OrganizationPlan | null;
+  /** Bounds below those of the service. */
+  limits?: OrganizationLimits | null;
+  /** Its own identity provider. */
+  openid?: OrganizationOpenId | null;
+}
+
+/** An organization of the deployment, for the operator. */
+export interface OrganizationEntry {
+  /** Its id. */
+  id: string;
+  /** `suspended`: nobody is let in. `deleted`: the same, and it is erased later. */
+  state: "active" | "suspended" | "deleted";
+  /** What people read. */
+  name: string;
+  /** The first is in mails. */
+  hosts: string[];
+  /** The `iss` of everything signed for it. */
+  issuer: string;
+  /** The address whose first sign-in founds it. */
+  founder?: string;
+  /** What it has bought. */
+  plan?: OrganizationPlan;
+  /** Bounds below those of the service. */
+  limits?: OrganizationLimits;
+  /** Its own identity provider; the secret is not told. */
+  openid?: { issuer: string; client_id: string };
+  /** Unix seconds. */
+  created: number;
+  /** Of a deleted organization: when it is erased, Unix seconds. */
+  until?: number;
+  /** The organization's object has not got the last change yet. It is repeated until then. */
+  pending?: true;
+}
+
+/** `GET /v1/organizations`. */
+export interface OrganizationPage {
+  /** In the order of their ids. */
+  organizations: OrganizationEntry[];
+  /** `after` of the next page; absent on the last page. */
+  next?: string;
 }
