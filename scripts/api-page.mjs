@@ -1,4 +1,4 @@
-// Makes the page of all addresses, from the OpenAPI document.
+// Makes the page of all addresses, from the OpenAPI documents.
 
 /** What each kind of caller is called. */
 const CALLERS = {
@@ -31,7 +31,8 @@ function callersOf({ security }) {
   return `Needs ${callers.join(", or ")}.`;
 }
 
-function operationText(method, path, operation) {
+/** @param at where the address is, for the heading; nothing at the hosts of organizations */
+function operationText(method, path, operation, at = "") {
   const { summary, description, parameters = [], requestBody, responses } = operation;
   const [type, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
   const answers = Object.entries(responses).flatMap(([status, { description: meaning, content = {} }]) => {
@@ -40,7 +41,7 @@ function operationText(method, path, operation) {
     return [[status, problem.schema.allOf[1].properties.code.enum.map((code) => `\`${code}\``).join(", "), "`Problem`"]];
   });
   return [
-    `### ${method} ${path}`,
+    `### ${method} ${path}${at}`,
     `${summary}. ${description ?? ""}`.trim(),
     callersOf(operation),
     ...(parameters.length > 0
@@ -64,15 +65,19 @@ function operationText(method, path, operation) {
   ].join("\n\n");
 }
 
-/** The page: every operation, by its group. */
-export function apiPage(document) {
+/** The page: every operation, by its group; first those at the hosts of organizations. */
+export function apiPage(organizations, apex) {
+  const parts = [...groupsOf(organizations), ...groupsOf(apex, " at the apex")];
+  return `# Every address\n\nMade from the [OpenAPI documents](api.md) of this version. Their schemas have every field; \`GET /v1/openapi.json\` of an installation has the document itself. The addresses at the apex are those of a deployment for [many organizations](deploying.md#many-organizations).\n\n${parts.join("\n\n")}\n`;
+}
+
+function groupsOf(document, at = "") {
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
   );
-  const groups = document.tags.map(({ name, description }) => {
+  return document.tags.map(({ name, description }) => {
     const these = operations.filter(({ operation }) => operation.tags.includes(name));
-    const texts = these.map(({ method, path, operation }) => operationText(method, path, operation));
-    return [`## ${titleOf(name)}`, description, ...texts].join("\n\n");
+    const texts = these.map(({ method, path, operation }) => operationText(method, path, operation, at));
+    return [`## ${titleOf(name)}${at}`, description, ...texts].join("\n\n");
   });
-  return `# Every address\n\nMade from the [OpenAPI document](api.md) of this version. Its schemas have every field; \`GET /v1/openapi.json\` of an installation has the document itself.\n\n${groups.join("\n\n")}\n`;
 }

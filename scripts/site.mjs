@@ -66,7 +66,7 @@ for (const [path, page] of AROUND) write(page, linked(path, read(path)));
 for (const [page, text] of Object.entries(errorPages(linked("docs/errors/index.md", read("docs/errors/index.md")))))
   write(page, text);
 
-write("addresses.md", apiPage(await openApi()));
+write("addresses.md", apiPage(await openApi("organizations"), await openApi("apex")));
 
 console.log("site: writing the reference");
 const options = [

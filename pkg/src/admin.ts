@@ -1,6 +1,6 @@
 /**
- * For servers that change and read an organization with an API key, over the authority's HTTP. It needs no WebAssembly and no other package, and runs
- * wherever there is `fetch`.
+ * For servers that change and read an organization with an API key, over the authority's HTTP; and for the operator of many organizations. It needs no
+ * WebAssembly and no other package, and runs wherever there is `fetch`.
  *
  * A page of a signed-in person uses `wicketgate/client` instead: an API key must never be in a page.
  * @module wicketgate/admin
@@ -19,24 +19,18 @@ import type {
   WebhooksAnswer,
 } from "./admin/answers.js";
 import { eventsAfter, eventsFrom, signalsAfter } from "./admin/history.js";
-import { readAdminOptions, type AdminOptions } from "./admin/options.js";
+import { readAdminOptions, type AdminOptions, type OperatorOptions, type RequestOptions } from "./admin/options.js";
 import { bodyOf, reconciled, type DesiredFact } from "./admin/reconcile.js";
 import { Requests, segment } from "./admin/requests.js";
 import { readOptions } from "./lib/options.js";
-import type { Signal as PlatformSignal } from "./lib/platform.js";
 import { headerNames } from "./contract.js";
-import type { Command, Preview } from "./wasm/authority.js";
+import type { Command, Organization, Preview } from "./wasm/authority.js";
 
 export { AdminError } from "./admin/admin-error.js";
-export type { AdminOptions, DesiredFact };
+export { Operator, type ListOptions, type RestoreOptions, type RotationOptions } from "./admin/operator.js";
+export type { AdminOptions, DesiredFact, OperatorOptions, RequestOptions };
 export type * from "./admin/answers.js";
-export type { Command, Preview };
-
-/** Options of one request. */
-export interface RequestOptions {
-  /** Ends the request, and the waiting between two attempts. */
-  signal?: PlatformSignal;
-}
+export type { Command, Organization, Preview };
 
 /** Options of one command. */
 export interface CommandOptions extends RequestOptions {

@@ -162,9 +162,9 @@ export const GATE_ANSWER = {
   framing: "frame-ancestors https://docs.acme.example",
 };
 
-/** A program that sends a command with an API key: the first attempt gets no answer, and the second command is refused. */
+/** A program that sends a command with an API key: the first attempt gets no answer, and the second command is refused. Then it lists organizations. */
 export const ADMIN_PROGRAM = `
-import { Admin, AdminError } from "wicketgate/admin";
+import { Admin, AdminError, Operator } from "wicketgate/admin";
 
 export async function run() {
   const keys = [];
@@ -184,12 +184,19 @@ export async function run() {
   });
   const { result } = await admin.command({ type: "create_team", name: "Pomocníci" });
   const refused = await admin.as("ana").directory().catch((error) => error);
-  return { team: result.team, same: keys[0] === keys[1], code: refused instanceof AdminError && refused.code };
+  const operator = new Operator({
+    url: "https://platform.example",
+    token: "token",
+    fetch: async () => Response.json({ organizations: [{ id: "acme" }] }),
+  });
+  const organizations = [];
+  for await (const { id } of operator.list()) organizations.push(id);
+  return { team: result.team, same: keys[0] === keys[1], code: refused instanceof AdminError && refused.code, organizations };
 }
 `;
 
 /** The answer of {@link ADMIN_PROGRAM}. */
-export const ADMIN_ANSWER = { team: "t_1", same: true, code: "not_allowed" };
+export const ADMIN_ANSWER = { team: "t_1", same: true, code: "not_allowed", organizations: ["acme"] };
 
 const TYPES = {
   ".html": "text/html",

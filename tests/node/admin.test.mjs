@@ -1,7 +1,7 @@
-// The client for servers: what it sends, what it sends again, and its errors. `fetch` is replaced.
+// The clients for servers and for the operator: what they send, what they send again, and their errors. `fetch` is replaced.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Admin, AdminError } from "wicketgate/admin";
+import { Admin, AdminError, Operator } from "wicketgate/admin";
 
 const KEY = `wgk_${"A".repeat(43)}123456`;
 const COMMAND = { type: "create_team", name: "Support" };
@@ -18,22 +18,31 @@ const lost = () => {
   throw new TypeError("fetch failed");
 };
 
-/** A client whose requests get these answers, one after the other, and the requests. */
-function client(answers, options = {}) {
+/** A `fetch` whose requests get these answers, one after the other, and the requests. */
+function scripted(answers) {
   const requests = [];
   const times = [];
-  const admin = new Admin({
-    url: "https://acme.example",
-    key: KEY,
-    async fetch(url, init) {
-      requests.push({ url: String(url), ...init });
-      times.push(performance.now());
-      const answer = answers[requests.length - 1] ?? assert.fail("one request too many");
-      return typeof answer === "function" ? answer(init) : answer;
-    },
-    ...options,
-  });
-  return { admin, requests, times };
+  const fetch = async (url, init) => {
+    requests.push({ url: String(url), ...init });
+    times.push(performance.now());
+    const answer = answers[requests.length - 1] ?? assert.fail("one request too many");
+    return typeof answer === "function" ? answer(init) : answer;
+  };
+  return { fetch, requests, times };
+}
+
+/** A client whose requests get these answers, one after the other, and the requests. */
+function client(answers, options = {}) {
+  const { fetch, ...sent } = scripted(answers);
+  return { admin: new Admin({ url: "https://acme.example", key: KEY, fetch, ...options }), ...sent };
+}
+
+const TOKEN = "operator-token";
+
+/** The same with the operator's token. */
+function operatorClient(answers, options = {}) {
+  const { fetch, ...sent } = scripted(answers);
+  return { operator: new Operator({ url: "https://platform.example", token: TOKEN, fetch, ...options }), ...sent };
 }
 
 describe("a request", () => {
@@ -318,4 +327,128 @@ test("options that cannot be right are refused", () => {
     [{ url: "https://acme.example", key: KEY, actsAs: "ana" }, "actsAs"],
   ])
     assert.throws(() => new Admin(options), { code: "invalid_options", path });
+});
+
+describe("the operator", () => {
+  const ENTRY = {
+    id: "acme",
+    state: "active",
+    name: "Acme Clínica",
+    hosts: ["acme.platform.example"],
+    issuer: "https://x",
+    created: 1,
+  };
+  const NEW = { id: "acme", hosts: ["acme.platform.example"], founder: "inés@acme.example" };
+  const below = "https://platform.example/v1/organizations";
+  const lines = (...texts) => new Response(texts.map((text) => `${text}\n`).join(""));
+  const collected = async (items) => {
+    const found = [];
+    for await (const item of items) found.push(item);
+    return found;
+  };
+
+  /** Each request with its answer; whether it is sent again without one; what it sends. */
+  const REQUESTS = [
+    ["create", [NEW], true, "POST", "", NEW],
+    ["read", ["acme"], true, "GET", "/acme", undefined],
+    ["change", ["acme", { founder: null }], true, "PATCH", "/acme", { founder: null }],
+    ["setPlan", ["acme", { withholds: [] }], true, "PUT", "/acme/plan", { withholds: [] }],
+    ["suspend", ["acme"], true, "POST", "/acme/suspend", undefined],
+    ["resume", ["acme"], true, "POST", "/acme/resume", undefined],
+    ["delete", ["acme"], true, "DELETE", "/acme", undefined],
+    ["found", ["acme", { id: "acme" }], false, "PUT", "/acme/facts", { id: "acme" }],
+    ["rotateKeys", ["acme"], false, "POST", "/acme/keys/rotate", {}],
+    ["rotateKeys", ["acme", { atOnce: true }], false, "POST", "/acme/keys/rotate", { at_once: true }],
+    ["restored", ["acme"], false, "POST", "/acme/restored", {}],
+    ["restored", ["acme", { at: 1_790_000_000 }], false, "POST", "/acme/restored", { at: 1_790_000_000 }],
+  ];
+  for (const [name, given, isRepeated, method, path, body] of REQUESTS) {
+    test(`${name} ${JSON.stringify(body)} ${isRepeated ? "is sent again" : "is not sent again"} without an answer`, async () => {
+      const { operator, requests } = operatorClient([lost, json(200, ENTRY)]);
+      if (isRepeated) assert.deepEqual(await operator[name](...given), ENTRY);
+      else await assert.rejects(operator[name](...given), { name: "AdminError", code: "unreachable" });
+      assert.equal(requests.length, isRepeated ? 2 : 1);
+      for (const request of requests) {
+        assert.deepEqual([request.method, request.url], [method, below + path]);
+        assert.equal(request.headers.Authorization, `Bearer ${TOKEN}`);
+        assert.deepEqual(request.body === undefined ? undefined : JSON.parse(request.body), body);
+      }
+    });
+  }
+
+  test("lists page by page, from where the caller wants", async () => {
+    const entry = (id) => ({ ...ENTRY, id });
+    const pages = [
+      json(200, { organizations: [entry("b"), entry("c")], next: "c" }),
+      lost,
+      json(200, { organizations: [entry("d")] }),
+    ];
+    const { operator, requests } = operatorClient(pages);
+    assert.deepEqual(
+      (await collected(operator.list({ after: "a" }))).map(({ id }) => id),
+      ["b", "c", "d"],
+    );
+    assert.deepEqual(
+      requests.map(({ url }) => url.slice(below.length)),
+      ["?after=a&limit=1000", "?after=c&limit=1000", "?after=c&limit=1000"],
+    );
+  });
+
+  test("exports line by line, and notices an end that comes too early", async () => {
+    const heading = JSON.stringify({ format: 1, organization: "acme", epoch: 0, version: 2, head: "h" });
+    const events = [1, 2].map((version) => JSON.stringify({ version, text: '{"é":1}', sealed: "{}" }));
+    const { operator, requests } = operatorClient([lost, lines(heading, ...events)]);
+    assert.deepEqual(await collected(operator.export("acme")), [heading, ...events]);
+    assert.deepEqual([requests[1].method, requests[1].url], ["GET", `${below}/acme/export`]);
+    const broken = () => new Response(new ReadableStream({ start: (body) => body.error(new Error("gone")) }));
+    for (const answer of [lines(heading, events[0]), lines(heading), lines(), broken])
+      await assert.rejects(collected(operatorClient([answer]).operator.export("acme")), { code: "unreachable" });
+  });
+
+  test("an export ends with its signal", async () => {
+    const controller = new AbortController();
+    const open = () => new Response(new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode("{}\n")) }));
+    const { operator } = operatorClient([open]);
+    const reading = collected(operator.export("acme", { signal: controller.signal }));
+    setTimeout(() => controller.abort(new Error("enough")), 20);
+    await assert.rejects(reading, { message: "enough" });
+  });
+
+  test("imports lines as they come, once", async () => {
+    async function* source() {
+      yield "{}";
+      yield '{"version":1}';
+    }
+    const sent = [];
+    const taken = async ({ body }) => {
+      sent.push(await new Response(body).text());
+      return json(201, { version: 1 });
+    };
+    const { operator, requests } = operatorClient([taken, lost]);
+    assert.deepEqual(await operator.import("acme", source()), { version: 1 });
+    assert.deepEqual(sent, ['{}\n{"version":1}\n']);
+    assert.equal(requests[0].headers["Content-Type"], "application/x-ndjson");
+    await assert.rejects(operator.import("acme", ["{}"]), { code: "unreachable" });
+    assert.equal(requests.length, 2);
+  });
+
+  test("is told what is refused", async () => {
+    const { operator } = operatorClient([problem(409, "already_exists", { path: "hosts[0]" })]);
+    await assert.rejects(operator.create(NEW), ({ code, status, problem: { path } }) => {
+      assert.deepEqual([code, status, path], ["already_exists", 409, "hosts[0]"]);
+      return true;
+    });
+    for (const id of ["", ".", ".."]) assert.throws(() => operator.delete(id), { code: "invalid_options" });
+  });
+
+  test("has options that can be right", () => {
+    for (const [options, path] of [
+      [{ token: TOKEN }, "url"],
+      [{ url: below }, "token"],
+      [{ url: below, token: "a\nb" }, "token"],
+      [{ url: below, token: TOKEN, retries: -1 }, "retries"],
+      [{ url: below, token: TOKEN, key: KEY }, "key"],
+    ])
+      assert.throws(() => new Operator(options), { code: "invalid_options", path });
+  });
 });

@@ -39,12 +39,18 @@ const { version: _, ...current } = claims;
 const gateHead = () => founded.headToken({ ...current, audience: "wicketgate-gate", assistant: { id: "helper", version: 1 } });
 
 /** Answers of all servers that the examples ask. */
+/** The heading of an export, and its event. */
+const EXPORT = ['{"version":1}', '{"version":1,"text":"{}"}'];
+
 async function fetchOf(input) {
   const { pathname } = new URL(typeof input === "string" ? input : (input.url ?? input), AUTHORITY);
   if (pathname === "/.well-known/jwks.json") return Response.json(jwks);
   if (pathname === "/.well-known/pass-jwks.json") return Response.json({ keys: [passes.publicKey] });
   if (pathname === "/v1/commands") return Response.json({ version: 2, result: { team: "t_1" } });
   if (pathname === "/v1/workspace") return signed(await issue(facts, { ...claims, scope: "overview" }));
+  if (pathname === "/v1/organizations/acme/export") return new Response(EXPORT.map((line) => `${line}\n`).join(""));
+  if (pathname.startsWith("/v1/organizations"))
+    return Response.json({ id: "acme", organizations: [{ id: "acme", state: "active" }] });
   const token = pathname.endsWith("/head") ? gateHead() : await (pathname.startsWith("/v1/gate/") ? gateSnapshot() : member());
   return signed(token);
 }
@@ -163,6 +169,18 @@ const EXAMPLES = {
         assert.equal(replica.as({ user: "vic" }).can("assistant.edit", "helper"), true);
         replica.close();
       },
+    },
+    {
+      given: {
+        OPERATOR_TOKEN: "token",
+        elsewhere: {
+          async import(_id, lines) {
+            this.lines = [];
+            for await (const line of lines) this.lines.push(line);
+          },
+        },
+      },
+      then: (_, { elsewhere }) => assert.deepEqual(elsewhere.lines, EXPORT),
     },
   ],
   "docs/gate.md": [

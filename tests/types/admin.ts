@@ -6,6 +6,8 @@ import {
   type BatchItemAnswer,
   type CommandAnswer,
   type DirectoryAnswer,
+  Operator,
+  type OrganizationEntry,
   type Preview,
   type ReconcileAnswer,
 } from "wicketgate/admin";
@@ -52,3 +54,23 @@ result.token;
 declare const error: AdminError;
 expect<Same<ProblemDocument | undefined, typeof error.problem>>();
 if (error.code === "already_exists" || error.code === "unreachable") expect<Same<number | undefined, typeof error.status>>();
+
+const operator = new Operator({ url: "https://platform.example", token: "token", retries: 2 });
+// @ts-expect-error an API key is no operator's token
+new Operator({ url: "https://platform.example", key: "wgk_" });
+expect<Same<Promise<OrganizationEntry>, ReturnType<typeof operator.create>>>();
+const entry = await operator.create({ id: "acme", hosts: ["acme.example"], plan: { withholds: [] } });
+expect<Same<"active" | "suspended" | "deleted", typeof entry.state>>();
+// @ts-expect-error without hosts
+await operator.create({ id: "acme" });
+await operator.change("acme", { founder: null, limits: null }, { signal });
+// @ts-expect-error a name cannot be taken away
+await operator.change("acme", { name: null });
+await operator.found("acme", { id: "acme", users: [{ id: "ana", role: "global_admin" }] });
+for await (const { id } of operator.list({ after: "acme" })) expect<Same<string, typeof id>>();
+for await (const line of operator.export("acme")) expect<Same<string, typeof line>>();
+await operator.import("acme", operator.export("acme"));
+const { keys } = await operator.rotateKeys("acme", { atOnce: true });
+expect<Same<"next" | "current" | "retired" | undefined, (typeof keys)[number]["state"] | undefined>>();
+// @ts-expect-error misspelt
+await operator.restored("acme", { when: 1 });

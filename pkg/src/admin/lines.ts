@@ -1,4 +1,23 @@
-/** Reads the lines of a body as they arrive. */
+/** Bodies of lines: read as they arrive, made as the connection takes them. */
+
+/** Lines of JSON. */
+export const NDJSON = "application/x-ndjson";
+
+/** Values as the body of a request, a line for each. It reads them as the connection takes them. */
+export function linesBody<T>(values: Iterable<T> | AsyncIterable<T>, line: (value: T) => string): ReadableStream<Uint8Array> {
+  const iterator = Symbol.asyncIterator in values ? values[Symbol.asyncIterator]() : values[Symbol.iterator]();
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(`${line(value)}\n`));
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}
 
 /**
  * The lines of a body, until it ends.

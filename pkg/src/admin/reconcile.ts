@@ -3,10 +3,9 @@ import { parsed } from "../lib/responses.js";
 import { ownProperty } from "../lib/options.js";
 import { AdminError, refused } from "./admin-error.js";
 import type { ReconcileAnswer } from "./answers.js";
-import { linesOf } from "./lines.js";
+import { linesBody, linesOf, NDJSON } from "./lines.js";
 import type { Requests, Sent } from "./requests.js";
 
-const NDJSON = "application/x-ndjson";
 /** Seconds of silence after which the connection is taken for dead: a large organization is changed in one transaction, silently. */
 const SILENCE = 15 * 60;
 
@@ -18,20 +17,9 @@ export interface DesiredFact {
   [field: string]: unknown;
 }
 
-/** The facts as the body of a request, a line for each. It reads them as the connection takes them. */
+/** The facts as the body of a request, a line for each. */
 export function bodyOf(facts: Iterable<DesiredFact> | AsyncIterable<DesiredFact>): ReadableStream<Uint8Array> {
-  const iterator = Symbol.asyncIterator in facts ? facts[Symbol.asyncIterator]() : facts[Symbol.iterator]();
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
+  return linesBody(facts, (fact) => JSON.stringify(fact));
 }
 
 /** Sends it, and reads the answer to its last line. @throws {AdminError} with the first fault or refusal */
