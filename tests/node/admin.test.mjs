@@ -179,6 +179,12 @@ describe("a reconciliation", () => {
     await assert.rejects(admin.reconcile(facts), { code: "unreachable" });
     assert.equal(requests.length, 3);
   });
+
+  test("is not sent again with what is left of its facts", async () => {
+    const { admin, requests } = client([problem(429, "rate_limited", { retry_after: 1 }, { "Retry-After": "1" }), json(200, DONE)]);
+    await assert.rejects(admin.reconcile(facts), { code: "rate_limited", status: 429 });
+    assert.equal(requests.length, 1);
+  });
 });
 
 test("a batch has a key for each command, and the same ones when it is sent again", async () => {

@@ -71,7 +71,9 @@ export class Requests {
     for (let attempt = 1; ; attempt += 1) {
       const { error, asked, value } = await this.#attempt(sent, signal, read);
       if (error === undefined) return value as T;
-      const seconds = isTemporary(error, sent.repeatable) ? waitingTime(attempt, asked, Math.random()) : undefined;
+      // What a stream has given is gone.
+      const again = isTemporary(error, sent.repeatable) && !(sent.body instanceof ReadableStream);
+      const seconds = again ? waitingTime(attempt, asked, Math.random()) : undefined;
       if (attempt > this.options.retries || seconds === undefined) throw error;
       await wait(seconds, signal);
     }
