@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { verifyChain } from "wicketgate/authority";
 import { limits } from "wicketgate/contract";
 import { assertProblem } from "../lib/problem.mjs";
-import { startService } from "../lib/service.mjs";
+import { SESSION_COOKIE, startService } from "../lib/service.mjs";
 import { until } from "../lib/until.mjs";
 
 const BATCH = "/v1/commands/batch";
@@ -135,6 +135,31 @@ describe("a batch of commands each for itself", () => {
     const commands = [team("m7"), team("m1"), { ...team("m2"), idempotency_key: key }];
     const problem = await assertProblem(await gina.post(BATCH, { atomic: true, commands }), 409, "already_exists");
     assert.equal(problem.index, 1);
+  });
+
+  test("with types of any form: the others count, and open pages hear of them", async () => {
+    const updates = await gina.updates();
+    const before = await updates.next();
+    const types = [{ toString: 1 }, ["create_team"], 7, "__proto__"];
+    // Past the check of requests, which the interface's document refuses.
+    const response = await fetch(service.url + BATCH, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Origin: service.url, Cookie: `${SESSION_COOKIE}=${gina.session}` },
+      body: JSON.stringify({ atomic: false, commands: [team("typed"), ...types.map((type) => ({ command: { type } }))] }),
+    });
+    const { answers } = await response.json();
+    assert.deepEqual(
+      answers.map(({ problem }) => problem?.code ?? "ok"),
+      ["ok", ...types.map(() => "invalid_command")],
+    );
+    assert.equal(await updates.next(), before + 1);
+    updates.close();
+    const { signals } = await gina.json("/v1/signals?limit=1000");
+    const refused = signals.filter(({ type, code }) => type === "command_refused" && code === "invalid_command");
+    assert.deepEqual(
+      refused.slice(-types.length).map(({ command }) => command),
+      types.map(() => "unknown"),
+    );
   });
 
   test("may do nothing at all", async () => {

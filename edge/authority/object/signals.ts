@@ -38,8 +38,9 @@ export class Signals {
   /** Of people and keys: what the service itself may not do is answered where it was asked. */
   commandRefused(actor: Actor, command: Command, code: string, now: number): void {
     if (actor === "system") return;
-    // The command may have any form.
-    const type = Object.hasOwn(commands, command.type) ? command.type : "unknown";
+    // The command may have any form, and its type too.
+    const given: unknown = command.type;
+    const type = typeof given === "string" && Object.hasOwn(commands, given) ? given : "unknown";
     this.#record("command_refused", JSON.stringify(actor), { actor, command: type, code }, now);
   }
 
