@@ -113,6 +113,16 @@ test("when its key is revoked, everything is denied at once; rotated with a grac
   replica.close();
 });
 
+test("closing it ends the waits for a version, however long they may be", async () => {
+  const replica = await replicaWith((await key()).token);
+  const waits = [{ timeout: 60 }, { timeout: Infinity }].map((options) =>
+    assert.rejects(replica.reached(replica.version + 1000, options), { code: "freed" }),
+  );
+  await replica.refresh();
+  replica.close();
+  await Promise.all(waits);
+});
+
 test("without a WebSocket it asks, and `reached` still holds", async () => {
   const refused = class {
     constructor() {

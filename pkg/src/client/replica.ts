@@ -11,11 +11,15 @@ import type { Replica } from "./types.js";
 const KEPT = 1000;
 /** Seconds that a version may take. */
 const TIMEOUT = 5;
+/** Milliseconds of the longest timer: a longer one would end at once. */
+const LONGEST = 2 ** 31 - 1;
 
 export class WorkspaceClient extends LiveClient implements Replica {
   /** Of the present snapshot, by what was presented; the one that was asked for last at the end. */
   readonly #principals = new Map<string, Principal>();
   #of: OpenSnapshot | undefined;
+  /** Ends each wait for a version. */
+  readonly #waits = new Set<(error: WicketgateError) => void>();
 
   as(presented: Presented): Principal {
     const { snapshot } = this;
@@ -44,8 +48,9 @@ export class WorkspaceClient extends LiveClient implements Replica {
       if (this.version >= version) resolve();
     };
     const late = () => reject(new WicketgateError("unreachable", `version ${version} has not come in ${timeout} s`));
-    const timer = setTimeout(late, timeout * 1000);
+    const timer = setTimeout(late, Math.min(timeout * 1000, LONGEST));
     const off = [this.on("change", look), this.on("signedOut", reject)];
+    this.#waits.add(reject);
     try {
       // Without waiting for the announcement. While the authority is out of reach, the client tries again by itself.
       this.refresh().then(look, (error: WicketgateError) => {
@@ -54,8 +59,14 @@ export class WorkspaceClient extends LiveClient implements Replica {
       await promise;
     } finally {
       clearTimeout(timer);
+      this.#waits.delete(reject);
       for (const stop of off) stop();
     }
+  }
+
+  override close(): void {
+    super.close();
+    for (const reject of this.#waits) reject(new WicketgateError("freed", "the live client was closed"));
   }
 }
 
