@@ -327,6 +327,13 @@ impl Facts {
         held.last().copied()
     }
 
+    /// The first moment after `now` at which one expires and `holds` is no longer true. `holds` must stay false once it is false.
+    #[cfg(feature = "authority")]
+    pub(crate) fn first_end(&self, now: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
+        let later = self.changes.get(self.changes.partition_point(|change| *change <= now)..)?;
+        later.get(later.partition_point(|change| holds(*change))).copied()
+    }
+
     /// The last moment up to `now` at which one expired; 0 if none has.
     pub(crate) fn last_change(&self, now: u64) -> u64 {
         let next = self.changes.partition_point(|change| *change <= now);

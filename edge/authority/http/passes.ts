@@ -8,7 +8,7 @@ import { asked } from "./caller";
 import { addressed, type Ctx, type HttpEnv } from "./context";
 import { bearerOf, jsonObject } from "./requests";
 
-/** Seconds for which a decision counts, at most: as a member's snapshot. */
+/** Seconds for which a decision counts, at most: as a member's snapshot. It ends before that with the grants that it is made of. */
 const COUNTS = 10 * 60;
 /** Signers in memory, one for each organization. */
 const MOST_SIGNERS = 1000;
@@ -22,11 +22,21 @@ passes.post("/v1/passes", async (context) => {
   if (other !== undefined) throw problemAtPath("bad_request", other, "there is no such field");
   if (typeof user !== "string") throw problemAtPath("bad_request", "user", "expected the id of a user");
   if (typeof assistant !== "string") throw problemAtPath("bad_request", "assistant", "expected the id of an assistant");
-  const { name, capabilities, version } = await asked(context, (organization, caller) =>
-    organization.access(caller, user, assistant),
-  );
-  const now = Date.now() / 1000;
-  const access = { assistant, capabilities, obtained: { by: "member", user } as const, version, until: now + COUNTS };
+  const {
+    name,
+    capabilities,
+    version,
+    until = Infinity,
+  } = await asked(context, (organization, caller) => organization.access(caller, user, assistant));
+  // The decision was true before its end, which may have come meanwhile.
+  const now = Math.min(Date.now() / 1000, until - 1);
+  const access = {
+    assistant,
+    capabilities,
+    obtained: { by: "member", user } as const,
+    version,
+    until: Math.min(now + COUNTS, until),
+  };
   const { pass, expiresIn } = await signerOf(context).sign(access, now);
   return context.json({ pass, expires_in: expiresIn, ...(name !== undefined && { name }), capabilities } satisfies PassAnswer);
 });

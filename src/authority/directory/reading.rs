@@ -102,6 +102,10 @@ pub struct Access {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(bindings, tsify(optional))]
     pub name: Option<String>,
+    /// When a grant or a membership that gives some of them expires, Unix seconds; never if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(bindings, tsify(optional))]
+    pub until: Option<u64>,
 }
 
 impl Directory {
@@ -130,10 +134,13 @@ impl Directory {
         let assistant = Target::Assistant(assistant);
         let place = assistant.find(&self.facts);
         let acting = self.acting(actor, now);
-        let held = place.map_or(CapabilitySet::NONE, |place| match &acting {
-            Some(acting) => acting.held(&self.facts, now, place),
-            None => CapabilitySet::ALL,
-        });
+        let held_at = |time| {
+            place.map_or(CapabilitySet::NONE, |place| match &acting {
+                Some(acting) => acting.held(&self.facts, time, place),
+                None => CapabilitySet::ALL,
+            })
+        };
+        let held = held_at(now);
         let capabilities: Vec<Capability> = held.iter().filter(|capability| capability.kind() == Kind::Assistant).collect();
         if capabilities.is_empty() {
             let denied = acting.and_then(|acting| acting.denied(&self.facts, now, Capability::AssistantChat, place));
@@ -141,7 +148,8 @@ impl Directory {
         }
         let position = place.and_then(|place| if let Place::Assistant(position) = place { Some(position) } else { None });
         let name = position.and_then(|position| self.facts.assistant(position)?.name);
-        Ok(Access { capabilities, name: name.map(|name| self.facts.text(name).to_owned()) })
+        let until = self.facts.first_end(now, |time| held_at(time) == held);
+        Ok(Access { capabilities, name: name.map(|name| self.facts.text(name).to_owned()), until })
     }
 
     /// The rows on which an actor may do this at `now` (Unix seconds), to filter lists in a database: every row for the authority itself. The

@@ -49,6 +49,25 @@ fn a_view_is_written_as_it_is() {
     assert!(world.directory.users_in_view(&World::actor("nobody"), NOW).is_err());
 }
 
+/// What it is made of may expire. What is of others does not matter.
+#[test]
+fn access_says_until_when() {
+    let mut world = World::new();
+    let access = |world: &World, now: u64| world.directory.access(&World::actor("dot"), "site", now).ok();
+    assert_eq!(access(&world, NOW).and_then(|access| access.until), None);
+    let grant = |user: &str, role: &str, expires: u64| json!({ "type": "grant", "assistant": "site", "user": user, "role": role, "expires": expires });
+    world.accept("gina", grant("olga", "editor", NOW + 100));
+    world.accept("gina", grant("dot", "tester", NOW + 2 * DAY));
+    world.accept("gina", grant("dot", "editor", NOW + DAY));
+    let until = |now: u64| access(&world, now).and_then(|access| access.until);
+    assert_eq!(until(NOW), Some(NOW + DAY), "as an editor");
+    assert_eq!(until(NOW + DAY - 1), Some(NOW + DAY));
+    assert_eq!(until(NOW + DAY), Some(NOW + 2 * DAY), "as a tester");
+    assert_eq!(until(NOW + 2 * DAY), None);
+    let system = world.directory.access(&World::actor("system"), "site", NOW).unwrap();
+    assert_eq!(system.until, None);
+}
+
 /// A plain member sees a custom organization role only if it is their own.
 #[test]
 fn a_member_is_told_of_the_roles_that_concern_them() {
