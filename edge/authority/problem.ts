@@ -85,6 +85,17 @@ export function problemResponse(document: Document, headers: Record<string, stri
   return new Response(JSON.stringify(document), { status: document.status, headers: { ...headers, ...problemHeaders(document) } });
 }
 
+/** Header fields that say how many requests may still be sent (draft-ietf-httpapi-ratelimit-headers). */
+export function quotaHeaders(quotas: Quota[]): [string, string][] {
+  if (quotas.length === 0) return [];
+  const policies = quotas.map(({ of, most, seconds }) => `"${of}";q=${most};w=${seconds}`);
+  const states = quotas.map(({ of, left, reset }) => `"${of}";r=${Math.max(left, 0)};t=${reset}`);
+  return [
+    ["RateLimit-Policy", policies.join(", ")],
+    ["RateLimit", states.join(", ")],
+  ];
+}
+
 /** The value. @throws Problem the outcome's problem, again on this side */
 export function unwrap<T>(outcome: Outcome<T>): T {
   if ("value" in outcome) return outcome.value;

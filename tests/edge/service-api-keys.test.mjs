@@ -7,7 +7,7 @@ import { limits } from "wicketgate/contract";
 import { verifyPass } from "wicketgate/pass";
 import { generateKeyPair } from "wicketgate/authority";
 import { assertProblem } from "../lib/problem.mjs";
-import { AUDIENCE, ISSUER, Member, SESSION_COOKIE, startService } from "../lib/service.mjs";
+import { AUDIENCE, ISSUER, SESSION_COOKIE, startService } from "../lib/service.mjs";
 import { until } from "../lib/until.mjs";
 
 const NOW = () => Math.floor(Date.now() / 1000);
@@ -246,6 +246,9 @@ describe("on behalf of a person", () => {
     const without = await key();
     const refused = await without.machine.post("/v1/commands/batch", { atomic: true, commands: [commands[0]] });
     await assertProblem(refused, 403, "missing_scope");
+    // The transaction was undone, the signal was not.
+    const { signals } = await gina.json("/v1/signals?limit=1000");
+    assert.equal(signals.filter(({ type, key }) => type === "key_refused" && key === without.id).length, 1);
     const body = { atomic: true, commands: [{ ...commands[0], actor: { user: "uma", via: id } }] };
     await assertProblem(await machine.post("/v1/commands/batch", body), 400, "bad_request");
     const uma = await service.signIn("uma");
@@ -304,33 +307,6 @@ describe("the whole organization", () => {
   });
 });
 
-describe("what is open", () => {
-  const updates = (machine) => new Member(service).updates(machine.headers);
-
-  for (const [what, end, code = 1001] of [
-    ["revoked", (id) => gina.does({ type: "revoke_api_key", key: id }), 4401],
-    ["rotated", (id) => gina.does({ type: "rotate_api_key", key: id })],
-    ["narrowed", (id) => gina.does({ type: "edit_api_key", key: id, scopes: ["commands"] })],
-    ["withheld by the plan", () => service.operator("/v1/plan", { method: "PUT", body: { withholds: ["panel.api_keys"] } })],
-  ]) {
-    test(`ends when the key is ${what}`, async () => {
-      const { id, machine } = await key();
-      const socket = await updates(machine);
-      await socket.next();
-      const stream = await machine.get("/v1/events/stream");
-      const { version } = await gina.does({ type: "edit_team", team: "support", name: `Support ${what}` });
-      assert.equal(await socket.next(), version);
-      await end(id);
-      assert.equal(await socket.closed, code);
-      // The stream ends too: reading it to its end comes to an end.
-      const reader = stream.body.getReader();
-      for (let done = false; !done; ) ({ done } = await reader.read());
-      await assert.rejects(updates(machine));
-      await service.operator("/v1/plan", { method: "PUT", body: { withholds: [] } });
-    });
-  }
-});
-
 describe("a pass for a person of the platform", () => {
   const ask = (machine, body) => machine.post("/v1/passes", body);
   let machine;
@@ -360,6 +336,16 @@ describe("a pass for a person of the platform", () => {
       [{ user: "uma", assistant: "site", more: 1 }, 400, "bad_request"],
     ])
       await assertProblem(await ask(machine, body), status, code);
+  });
+
+  test("ends with the grant that it is made of", async () => {
+    const expires = NOW() + 100;
+    await gina.does({ type: "grant", assistant: "site", user: "udo", role: "editor", expires });
+    const { pass, expires_in: lasts } = await (await ask(machine, { user: "udo", assistant: "site" })).json();
+    const { exp } = JSON.parse(Buffer.from(pass.split(".")[1], "base64url"));
+    assert.ok(exp <= expires && lasts <= 100, `${lasts}`);
+    await gina.does({ type: "revoke_grant", assistant: "site", user: "udo" });
+    assert.equal((await (await ask(machine, { user: "udo", assistant: "site" })).json()).expires_in, 300);
   });
 
   test("is for API keys alone", async () => {

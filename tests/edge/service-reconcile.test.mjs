@@ -158,6 +158,54 @@ test("many lines arrive in parts", async () => {
   assert.equal((await reconcile(lines)).result.total, 0);
 });
 
+describe("with lines that take long", () => {
+  /** A team that must not come into being, sent slowly: `meanwhile` is done between the lines. */
+  async function slowly(headers, id, meanwhile) {
+    const { readable, writable } = new TransformStream();
+    const writer = writable.getWriter();
+    // More than the Worker keeps, so that the object has it before the rest comes.
+    const team = (name) => `${JSON.stringify({ kind: "team", id, name })}\n`;
+    const role = (n) =>
+      `${JSON.stringify({ kind: "role", id: `${id}-${n}`, on: "team", grants: ["team.view", "project.view"] })}\n`;
+    const first = Array.from({ length: 3000 }, (_, n) => role(n)).join("");
+    void writer.write(new TextEncoder().encode(first)).catch(() => {});
+    const response = await fetch(`${service.url}/v1/reconcile`, {
+      method: "POST",
+      body: readable,
+      duplex: "half",
+      headers: { "Content-Type": "application/x-ndjson", Origin: service.url, ...headers },
+    });
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const progress = await reader.read();
+    assert.match(progress.value, /"lines":\d/);
+    await meanwhile();
+    await writer.write(new TextEncoder().encode(team("Trop tard"))).catch(() => {});
+    await writer.close().catch(() => {});
+    let text = "";
+    for (let next = await reader.read(); !next.done; next = await reader.read()) text += next.value;
+    assert.ok(!(await directory()).organization.teams.some((one) => one.id === id));
+    return JSON.parse(text.trim().split("\n").at(-1)).problem?.code;
+  }
+
+  test("it ends with the session", async () => {
+    const second = await service.signIn("gina");
+    const cookie = { Cookie: `${SESSION_COOKIE}=${second.session}` };
+    assert.equal(await slowly(cookie, "late", () => second.post("/v1/session/end")), "not_signed_in");
+  });
+
+  for (const [what, change, code] of [
+    ["revoked", { type: "revoke_api_key" }, "invalid_api_key"],
+    ["narrowed", { type: "edit_api_key", scopes: ["read"] }, "missing_scope"],
+    ["elsewhere", { type: "edit_api_key", addresses: ["203.0.113.0/24"] }, "address_not_allowed"],
+  ])
+    test(`it ends when the key is ${what}`, async () => {
+      const made = { type: "create_api_key", name: "Přenos dat", role: "global_admin", scopes: ["commands", "read"] };
+      const { result } = await gina.does(made);
+      const headers = { Authorization: `Bearer ${result.secret}` };
+      assert.equal(await slowly(headers, `late-${what}`, () => gina.does({ ...change, key: result.api_key })), code);
+    });
+});
+
 describe("a request", () => {
   test("is refused: of another site, without a session, of another type, of somebody who does not see everything", async () => {
     await assertProblem(await send([], { headers: { Origin: "https://evil.example" } }), 403, "cross_origin");

@@ -4,7 +4,7 @@ import { headerNames } from "wicketgate/contract";
 import { sha256Later } from "../digest";
 import type { Caller } from "../messages";
 import type { Organization } from "../object/organization";
-import { type Outcome, problemAtPath, type Quota, unwrap } from "../problem";
+import { type Outcome, problemAtPath, unwrap } from "../problem";
 import type { Ctx } from "./context";
 import { organizationOf, sessionDigest } from "./organization-object";
 import { bearerOf, requireSameOrigin } from "./requests";
@@ -44,15 +44,4 @@ async function readCaller(context: Ctx): Promise<Caller> {
   if (actAs !== undefined) throw problemAtPath("not_allowed", headerNames.actAs, "only API keys act for others");
   if (req.method !== "GET" && req.method !== "HEAD") requireSameOrigin(context);
   return { session: await sessionDigest(context, "required") };
-}
-
-/** Header fields that say how many requests may still be sent (draft-ietf-httpapi-ratelimit-headers). */
-export function quotaHeaders(quotas: Quota[]): [string, string][] {
-  if (quotas.length === 0) return [];
-  const policies = quotas.map(({ of, most, seconds }) => `"${of}";q=${most};w=${seconds}`);
-  const states = quotas.map(({ of, left, reset }) => `"${of}";r=${Math.max(left, 0)};t=${reset}`);
-  return [
-    ["RateLimit-Policy", policies.join(", ")],
-    ["RateLimit", states.join(", ")],
-  ];
 }

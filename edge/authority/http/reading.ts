@@ -71,11 +71,9 @@ reading.get("/v1/updates", async (context) => {
   // One that the client offered must be chosen: the one without the secret.
   const { protocol } = updatesProtocols;
   const offered = protocolsOf(context.req.header("Sec-WebSocket-Protocol")).includes(protocol);
-  return new Response(null, {
-    status: 101,
-    webSocket: answer.webSocket,
-    ...(offered && { headers: { "Sec-WebSocket-Protocol": protocol } }),
-  });
+  const headers = new Headers(answer.headers);
+  if (offered) headers.set("Sec-WebSocket-Protocol", protocol);
+  return new Response(null, { status: 101, webSocket: answer.webSocket, headers });
 });
 
 reading.get("/v1/gate/:assistant", async (context) => {

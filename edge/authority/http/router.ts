@@ -3,14 +3,13 @@
 import { Hono, type Next } from "hono";
 import type { StatusCode } from "hono/utils/http-status";
 import * as contracts from "openapi-document";
-import { Problem, problemHeaders, problemOf, problemResponse } from "../problem";
+import { Problem, problemHeaders, problemOf, problemResponse, quotaHeaders } from "../problem";
 import { apexOf } from "../registry/apex";
 import { hostOf } from "../registry/hosts";
 import { about } from "./about";
 import { apex } from "./apex";
 import { commands } from "./commands";
 import type { Env } from "../env";
-import { quotaHeaders } from "./caller";
 import type { Ctx, HttpEnv } from "./context";
 import { events } from "./events";
 import { refuseOtherMethods } from "./methods";

@@ -1,7 +1,7 @@
 // What the object's methods answer: the value of some work, or the problem that it threw, of those who may ask.
 import type { KeyScope } from "wicketgate/authority";
 import type { Caller } from "../messages";
-import type { Outcome, Quota } from "../problem";
+import { type Outcome, problemResponse, type Quota, quotaHeaders } from "../problem";
 import type { Admitted, Callers } from "./callers";
 import { asyncOutcome, outcome } from "./outcome";
 import type { OwnSettings } from "./own-settings";
@@ -50,4 +50,11 @@ export class Answers {
 
 function withQuotas<T>(outcome: Outcome<T>, quotas: Quota[] | undefined): Outcome<T> {
   return quotas ? { ...outcome, quotas } : outcome;
+}
+
+/** The answer to a request that no method takes, with what every answer to an API key says. */
+export function responseTo<T>(outcome: Outcome<T>, of: (value: T) => Response): Response {
+  const response = "value" in outcome ? of(outcome.value) : problemResponse(outcome.problem);
+  for (const [name, value] of quotaHeaders(outcome.quotas ?? [])) response.headers.set(name, value);
+  return response;
 }

@@ -17,16 +17,18 @@ import type { Listener } from "./updates";
 export interface Admitted {
   /** By whose rights it is decided. */
   actor: Actor;
-  /** Names the caller, also for counting what they use: the id of a user, or a text that no id is. */
+  /** Names the caller: the id of a user, or a text that no id is. */
   id: string;
+  /** Names whose uses are counted together, likewise: a key is one, for whomever it acts. */
+  counted: string;
   /** The name of the caller for others, or the id. */
   name: () => string;
   /** The key, if it is one. */
   key?: string;
   /** Another caller: the same key on behalf of a user. @throws Problem if the caller may not act for them */
   onBehalf: (user: string) => Admitted;
-  /** Whether the caller would be admitted now. */
-  still: () => boolean;
+  /** To be called before later work. @throws Problem if the caller would not be admitted now */
+  recheck: () => void;
   /** Notes that the person, if it is one, is using the organization. */
   active: () => void;
 }
@@ -54,12 +56,12 @@ export class Callers {
     this.#signals = signals;
   }
 
-  /** Counts a request with a good API key; nothing of others, who cannot use up what is somebody's. */
+  /** Counts a request with a good API key from its own networks; nothing of others, who cannot use up what is somebody's. */
   count(caller: Caller): Quota[] | undefined {
     if (!("key" in caller) || !this.#history.founded) return undefined;
     const now = clock();
-    const { key } = this.#admission(caller, [], now);
-    return key === undefined ? undefined : this.#rates.count(key, now);
+    const { key, refused } = this.#admission(caller, [], now);
+    return key === undefined || refused !== undefined ? undefined : this.#rates.count(key, now);
   }
 
   /**
@@ -85,13 +87,17 @@ export class Callers {
     if ("session" in caller) {
       const { session } = caller;
       const { user } = actor as { user: string };
-      return { of: { user }, also: [{ session }], expires: this.#sessions.expires(session) };
+      return { of: { user }, also: [{ session }], expires: this.#sessions.expires(session), again: false };
     }
-    const { expires = Infinity } = this.#keyOf(id ?? "") ?? {};
+    const now = clock();
+    const { expires = Infinity, previous_until: grace = 0 } = this.#keyOf(id ?? "") ?? {};
+    // It may have been opened with the secret that is accepted until then.
+    const turn = Math.min(now + KEY_UPDATES, grace > now ? grace : Infinity);
     return {
       of: { key: id ?? "" },
       also: typeof actor === "object" && "user" in actor ? [{ user: actor.user }] : [],
-      expires: Math.min(clock() + KEY_UPDATES, expires),
+      expires: Math.min(turn, expires),
+      again: turn < expires,
     };
   }
 
@@ -100,12 +106,13 @@ export class Callers {
     const self: Admitted = {
       actor: { user },
       id: user,
+      counted: user,
       name: () => this.#nameOf(user),
       onBehalf: (other) => {
         if (other === user) return self;
         throw new Problem("not_allowed", "people act for themselves alone", { path: "actor" });
       },
-      still: () => holds(() => this.#sessions.signedIn(session, clock()) === user),
+      recheck: () => void this.#sessions.signedIn(session, clock()),
       active: () => void this.#sessions.active(session, clock()),
     };
     return self;
@@ -124,10 +131,11 @@ export class Callers {
       actor: actAs === undefined ? { key } : { user: actAs, via: key },
       // No id has a space.
       id: actAs === undefined ? `key ${key}` : `key ${key} ${actAs}`,
+      counted: `key ${key}`,
       name: () => (actAs === undefined ? (this.#keyOf(key)?.name ?? key) : this.#nameOf(actAs)),
       key,
       onBehalf: (user) => this.#key({ ...caller, actAs: user }, scopes, now),
-      still: () => holds(() => this.#key(caller, scopes, clock()).key === key),
+      recheck: () => void this.#key(caller, scopes, clock()),
       active: () => {},
     };
   }
@@ -159,13 +167,5 @@ export class Callers {
     if (last !== undefined && last + KEY_USE > now) return;
     this.#tables.keyUses.record(key, now);
     if (last === undefined || last + KEY_USE_SIGNAL <= now) this.#signals.keyUsed(key, now);
-  }
-}
-
-function holds(work: () => boolean): boolean {
-  try {
-    return work();
-  } catch {
-    return false;
   }
 }

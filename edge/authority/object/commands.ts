@@ -78,10 +78,10 @@ export class Commands {
   }
 
   /** Executes a command of a transaction, and keeps its answer for its idempotency key. */
-  executeItem(execute: Execute, { actor, id, name }: Admitted, item: Item, now: number): Executed {
+  executeItem(execute: Execute, { actor, id, counted, name }: Admitted, item: Item, now: number): Executed {
     const write = this.#keeping(item, id, now);
     const alongside: Alongside = {
-      ...(mayMail(item.command) && { check: (result) => this.#requireMail(result, id, now) }),
+      ...(mayMail(item.command) && { check: (result) => this.#requireMail(result, counted, now) }),
       ...(write && { write }),
     };
     return answered(execute(actor, item.command, alongside), name);

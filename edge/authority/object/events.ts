@@ -40,19 +40,25 @@ export class Events {
   }
 
   /** @param after as in {@link Events.page}, in digits; `null`: from the present version on */
-  stream({ actor, id: caller, still }: Admitted, after: string | null): Response {
+  stream({ actor, counted: caller, recheck }: Admitted, after: string | null): Response {
     this.#requireReader(actor);
     const from = after === null ? this.#history.directory.version : Number(after);
     this.#requireKnown(from);
-    return this.streams.open({ caller, allowed: () => still() && this.#mayRead(actor) }, from);
+    return this.streams.open({ caller, allowed: () => this.#mayRead(actor, recheck) }, from);
   }
 
   #requireReader(actor: Actor): void {
     requireAuditView(this.#history.directory, actor, clock());
   }
 
-  #mayRead(actor: Actor): boolean {
-    return !this.#history.directory.denied(actor, "audit.view", undefined, clock());
+  #mayRead(actor: Actor, recheck: () => void): boolean {
+    try {
+      recheck();
+      this.#requireReader(actor);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** A later version than the present one was read before the organization was put back to an earlier state. */

@@ -209,7 +209,6 @@ export class History {
     const { version } = directory;
     const writing = new Writing(this.#tables, this.#reviews);
     let failed: { error: unknown } | undefined;
-    const refused: (() => void)[] = [];
     const entropy = entropySource();
     /** What was executed is in memory already, so the transaction cannot go on without it, whatever `work` makes of an error. */
     const keep = <K>(write: () => K): K => {
@@ -220,8 +219,7 @@ export class History {
         throw error;
       }
     };
-    const note = (actor: Actor, command: Command, code: string) =>
-      refused.push(() => this.#signals.commandRefused(actor, command, code, now));
+    const note = (actor: Actor, command: Command, code: string) => this.#signals.commandRefused(actor, command, code, now);
     const execute: Execute = (actor, command, { check, write } = {}) => {
       const options = { now, entropy: entropy() };
       const decided = this.#decided(actor, command, options, check, (code) => note(actor, command, code));
@@ -245,20 +243,19 @@ export class History {
       });
     let done: T;
     try {
-      done = directory.atomically(() =>
-        this.#ctx.storage.transactionSync(() => {
-          const done = work(execute, executeAll);
-          if (failed) throw failed.error;
-          writing.end(directory, version);
-          return done;
-        }),
+      done = this.#signals.after(() =>
+        directory.atomically(() =>
+          this.#ctx.storage.transactionSync(() => {
+            const done = work(execute, executeAll);
+            if (failed) throw failed.error;
+            writing.end(directory, version);
+            return done;
+          }),
+        ),
       );
     } catch (error) {
       if (directory.version !== version) this.#ctx.abort("memory could not be taken back");
       throw error;
-    } finally {
-      // After the transaction, which would undo them.
-      for (const signal of refused) signal();
     }
     this.#finish(writing, version);
     return done;

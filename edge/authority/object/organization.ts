@@ -19,7 +19,7 @@ import {
   type ReconcileStepped,
   type Tagged,
 } from "../messages";
-import { type Outcome, Problem, problemOf, problemResponse, report } from "../problem";
+import { type Outcome, Problem, problemOf, report } from "../problem";
 import type { OrganizationSettings } from "../organization-settings";
 import type {
   ApiKeysAnswer,
@@ -33,7 +33,7 @@ import type {
   SignalPage,
   WebhooksAnswer,
 } from "../wire";
-import { Answers } from "./answers";
+import { Answers, responseTo } from "./answers";
 import type { ExecutedBatch } from "./batches";
 import { clock } from "./clock";
 import type { Commit } from "./history";
@@ -339,12 +339,12 @@ export class Organization extends DurableObject<ObjectSettings> {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === new URL(EVENTS_ADDRESS).pathname) {
       const opened = this.#answers.to(caller, ["events"], (reader) => this.#parts.events.stream(reader, searchParams.get("after")));
-      return "value" in opened ? opened.value : problemResponse(opened.problem);
+      return responseTo(opened, (stream) => stream);
     }
     const accepted = this.#answers.to(caller, ["read"], (reader) =>
       this.#parts.updates.accept(this.#parts.callers.listener(caller, reader), this.#parts.history.directory),
     );
-    return "value" in accepted ? new Response(null, { status: 101, webSocket: accepted.value }) : problemResponse(accepted.problem);
+    return responseTo(accepted, (webSocket) => new Response(null, { status: 101, webSocket }));
   }
 
   override webSocketMessage(socket: WebSocket): void {

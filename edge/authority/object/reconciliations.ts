@@ -126,9 +126,13 @@ export class Reconciliations {
     }
   }
 
+  /** The lines may have taken long: who sends them must still be who began, with the same rights. */
   #of(id: string): Running {
-    if (this.#running?.id !== id) throw new Problem("unavailable", "the reconciliation was interrupted: send it again");
-    return this.#running;
+    const running = this.#running;
+    if (running?.id !== id) throw new Problem("unavailable", "the reconciliation was interrupted: send it again");
+    running.sender.recheck();
+    requireOverview(this.#history.directory, running.sender.actor);
+    return running;
   }
 
   #end(): void {

@@ -20,10 +20,24 @@ export class Signals {
   readonly #settings: OwnSettings;
   /** How many of each type were left out since the last one that was written. Lost if the object stops. */
   readonly #omitted = new Map<SignalType, number>();
+  /** What is written after the present work. */
+  #waiting: (() => void)[] | undefined;
 
   constructor(table: SignalTable, settings: OwnSettings) {
     this.#table = table;
     this.#settings = settings;
+  }
+
+  /** Writes the signals of some work after it, whatever becomes of it: a transaction that is undone would undo them. */
+  after<T>(work: () => T): T {
+    if (this.#waiting) return work();
+    const waiting = (this.#waiting = [] as (() => void)[]);
+    try {
+      return work();
+    } finally {
+      this.#waiting = undefined;
+      for (const write of waiting) write();
+    }
   }
 
   signedIn(user: string, now: number): void {
@@ -75,6 +89,10 @@ export class Signals {
 
   /** Never throws: what a signal is about has happened already. */
   #record(type: SignalType, actor: string, data: object, now: number): void {
+    if (this.#waiting) {
+      this.#waiting.push(() => this.#record(type, actor, data, now));
+      return;
+    }
     try {
       const full = (most: number, by?: string) => (this.#table.timeOf(most, type, by) ?? 0) > now - HOUR;
       if (full(SIGNALS_OF_TYPE[type]) || (actor !== "" && full(SIGNALS_OF_ONE, actor))) {

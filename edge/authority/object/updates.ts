@@ -18,6 +18,8 @@ export interface Listener {
   also: Owner[];
   /** When it ends by itself, Unix seconds. */
   expires: number;
+  /** Whether its client opens another one then. */
+  again: boolean;
 }
 
 /** A digest of a session, or the id of a user or an API key. */
@@ -26,6 +28,7 @@ export type Owner = { session: string } | { user: string } | { key: string };
 /** What the platform keeps with a socket. */
 interface Kept {
   expires: number;
+  again: boolean;
   /** Milliseconds. */
   since: number;
 }
@@ -40,6 +43,7 @@ interface Reason {
 const SESSION_ENDED = { code: closeCodes.sessionEnded, reason: "the session has ended, or the API key was revoked" };
 /** Going away (RFC 6455 §7.4.1): connect again. */
 const KEY_CHANGED = { code: 1001, reason: "the API key has changed" };
+const OPEN_AGAIN = { code: 1001, reason: "these updates have been open for long: open others" };
 /** Tells the client to try again in a minute. */
 const TOO_MANY = { code: closeCodes.tooMany, reason: "too many updates of one caller are open" };
 /** The service ends (RFC 6455 §7.4.1). */
@@ -65,12 +69,12 @@ export class Updates {
 
   /** Opens a socket and sends the version at once. Closes the oldest sockets of its owner if there are too many. @returns the client's end */
   accept(listener: Listener, present: Present): WebSocket {
-    const { of, also, expires } = listener;
+    const { of, also, expires, again } = listener;
     this.#makeRoom(tagOf(of));
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server, [of, ...also].map(tagOf));
     this.#upperBound += 1;
-    server.serializeAttachment({ expires, since: Date.now() } satisfies Kept);
+    server.serializeAttachment({ expires, again, since: Date.now() } satisfies Kept);
     server.send(messageOf(present));
     this.#alarm.wakeBy(expires * 1000);
     return client;
@@ -98,10 +102,11 @@ export class Updates {
   }
 
   closeExpired(now: number): void {
-    for (const [socket, { expires }] of this.#listeners()) if (expires <= now) end(socket, SESSION_ENDED);
+    for (const [socket, { expires, again }] of this.#listeners())
+      if (expires <= now) end(socket, again ? OPEN_AGAIN : SESSION_ENDED);
   }
 
-  /** Plans the alarm for the listener whose session ends first. */
+  /** Plans the alarm for the listener that ends first. */
   planExpiry(): void {
     const next = Math.min(...[...this.#listeners()].map(([, { expires }]) => expires));
     if (Number.isFinite(next)) this.#alarm.wakeBy(next * 1000);
