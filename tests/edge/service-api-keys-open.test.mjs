@@ -69,6 +69,16 @@ describe("updates that end by themselves", () => {
     });
     assert.equal(await socket.closed, 1001);
   });
+
+  test("one that stays half closed keeps no other open", { timeout: 60_000 }, async () => {
+    const deaf = await endingSoon((seconds) => key({ expires: NOW() + seconds }));
+    deaf.deafen();
+    const later = await endingSoon((seconds) => key({ expires: NOW() + seconds }), 5);
+    assert.equal(await later.closed, 4401);
+    const last = await endingSoon((seconds) => key({ expires: NOW() + seconds }));
+    assert.equal(await last.closed, 4401);
+    deaf.close();
+  });
 });
 
 test("a key has three streams at most, on behalf of however many", { timeout: 60_000 }, async () => {

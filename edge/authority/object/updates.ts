@@ -137,8 +137,9 @@ export class Updates {
     for (const socket of open.slice(0, Math.max(open.length + 1 - UPDATES_OF_ONE, 0))) end(socket, TOO_MANY);
   }
 
+  /** The open ones. One that only the other side has yet to close would plan the alarm for a time that is over, and the platform may drop such an alarm. */
   *#listeners(): Generator<[WebSocket, Kept]> {
-    for (const socket of this.#ctx.getWebSockets()) yield [socket, socket.deserializeAttachment() as Kept];
+    for (const socket of this.#ctx.getWebSockets()) if (isOpen(socket)) yield [socket, socket.deserializeAttachment() as Kept];
   }
 }
 
