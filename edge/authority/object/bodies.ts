@@ -5,7 +5,7 @@ import type { Body } from "../messages";
 /** Bytes up to which an answer is one text: that is faster. */
 const MAX_TEXT = 1024 * 1024;
 
-export type Pieces = Uint8Array<ArrayBuffer>[];
+export type Pieces = Uint8Array[];
 
 /** A body of pieces that are UTF-8 together. */
 export function bodyOf(pieces: Pieces): Body {

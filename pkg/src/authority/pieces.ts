@@ -21,7 +21,7 @@ export interface Founding<Directory> {
 /** A detached snapshot whose payload is in pieces. */
 export interface DetachedPieces {
   /** The pieces of the payload, UTF-8 together. */
-  payload: Uint8Array<ArrayBuffer>[];
+  payload: Uint8Array[];
   /** `header..signature` */
   signature: string;
 }
@@ -54,12 +54,12 @@ export class Pieces {
   }
 
   /** As {@link Directory.facts}: bytes, UTF-8 together. */
-  facts(): Uint8Array<ArrayBuffer>[] {
+  facts(): Uint8Array[] {
     return taken(call(() => this.#raw.facts_in_pieces()));
   }
 
   /** As {@link Directory.view}: the bytes of its JSON, UTF-8 together. @throws {WicketgateError} `unknown_user` */
-  view(actor: Actor, now: number = unixNow()): Uint8Array<ArrayBuffer>[] {
+  view(actor: Actor, now: number = unixNow()): Uint8Array[] {
     const json = actorJson(actor);
     return taken(call(() => this.#raw.view_in_pieces(json, inSeconds(now))));
   }
@@ -122,9 +122,9 @@ export function restoredFrom(parts: Iterable<string>): RawDirectory {
 }
 
 /** All pieces of something that is freed then. */
-function taken(raw: RawPieces | RawDetached): Uint8Array<ArrayBuffer>[] {
+function taken(raw: RawPieces | RawDetached): Uint8Array[] {
   try {
-    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    const pieces: Uint8Array[] = [];
     for (let piece = raw.next(); piece !== undefined; piece = raw.next()) pieces.push(piece as Uint8Array<ArrayBuffer>);
     return pieces;
   } finally {
