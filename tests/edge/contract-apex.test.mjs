@@ -7,7 +7,7 @@ import { addressOf, answering as answeringOf, documented, mayBe, operationsOf } 
 import { assertProblem } from "../lib/problem.mjs";
 import { startOrganizations } from "../lib/organizations.mjs";
 import { authenticate, SESSION_COOKIE, SIGN_IN_COOKIE, signIn } from "../lib/service.mjs";
-import { standIn } from "../lib/stand-in.mjs";
+import { failingObjects, standIn } from "../lib/stand-in.mjs";
 
 const operations = operationsOf("apex");
 const answering = (status, code) => answeringOf("apex", status, code);
@@ -37,18 +37,7 @@ export class Organization extends Theirs {
     await this.ctx.storage.sync();
   }
 }
-
-const failing = (retryable) => new Proxy({}, {
-  get: () => async () => { throw Object.assign(new Error("the object fails"), retryable && { retryable }); },
-});
-const namespace = (retryable) => ({ idFromName: String, get: () => failing(retryable) });
-
-export default {
-  fetch(request, env, ctx) {
-    const how = request.headers.get("Prefer");
-    return worker.fetch(request, how === null ? env : { ...env, REGISTRY: namespace(how === "retryable") }, ctx);
-  },
-};`;
+${failingObjects("REGISTRY")}`;
 
 let platform;
 before(async () => {

@@ -16,7 +16,7 @@ import {
   smallOrganization,
   startService,
 } from "../lib/service.mjs";
-import { standIn } from "../lib/stand-in.mjs";
+import { failingObjects, standIn } from "../lib/stand-in.mjs";
 import { until } from "../lib/until.mjs";
 
 const operations = operationsOf("authority");
@@ -551,18 +551,7 @@ test("many organizations: an unknown host, and a suspended organization", async 
 const FAILING = `
 import worker from "./worker.js";
 export { Organization, Registry } from "./worker.js";
-
-const failing = (retryable) => new Proxy({}, {
-  get: () => async () => { throw Object.assign(new Error("the object fails"), retryable && { retryable }); },
-});
-const namespace = (retryable) => ({ idFromName: String, get: () => failing(retryable) });
-
-export default {
-  fetch(request, env, ctx) {
-    const how = request.headers.get("Prefer");
-    return worker.fetch(request, how === null ? env : { ...env, DIRECTORY: namespace(how === "retryable") }, ctx);
-  },
-};`;
+${failingObjects("DIRECTORY")}`;
 
 test("an object that fails", async () => {
   const service = await start({ worker: await standIn(FAILING) });

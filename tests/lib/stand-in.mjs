@@ -18,3 +18,21 @@ export async function standIn(script) {
   const modules = [{ type: "ESModule", path: "stand-in.js", contents: script }, ...(await Promise.all(files.map(module)))];
   return { modules, modulesRoot: undefined, scriptPath: undefined, modulesRules: undefined };
 }
+
+/**
+ * The code of a Worker whose objects fail as a request says in `Prefer`: as the platform's do when they move (`retryable`), or in another way. It needs
+ * the real one as `worker`.
+ * @param {string} binding the name of the objects' binding
+ */
+export const failingObjects = (binding) => `
+const failing = (retryable) => new Proxy({}, {
+  get: () => async () => { throw Object.assign(new Error("the object fails"), retryable && { retryable }); },
+});
+const namespace = (retryable) => ({ idFromName: String, get: () => failing(retryable) });
+
+export default {
+  fetch(request, env, ctx) {
+    const how = request.headers.get("Prefer");
+    return worker.fetch(request, how === null ? env : { ...env, ${binding}: namespace(how === "retryable") }, ctx);
+  },
+};`;

@@ -11,7 +11,7 @@ import type { ApexAnswer, OrganizationsAnswer, SignUpAnswer, SignUpRequest, Visi
 import { clearCookie, writeCookie } from "./cookies";
 import type { HttpEnv } from "./context";
 import { sessionDigest } from "./organization-object";
-import { jsonObject, requireSameOrigin } from "./requests";
+import { jsonObject, refuseOthers, requireSameOrigin } from "./requests";
 import { comeBack, leave, ownPath } from "./sign-in";
 
 const NAME = new RegExp(patterns.name, "u");
@@ -75,8 +75,7 @@ apex.post("/v1/sign-up", async (context) => {
       "label",
       "expected 3 to 40 lower-case letters, digits and hyphens, neither first nor last a hyphen",
     );
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw problemAtPath("bad_request", other, "there is no such field");
+  refuseOthers(others);
   const network = context.req.header("CF-Connecting-IP") ?? "";
   const answer = unwrap(await theRegistry(context.env).signUp(session, name.trim(), label, network));
   return context.json(answer satisfies SignUpAnswer, 201);

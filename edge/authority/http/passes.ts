@@ -2,14 +2,13 @@
 import { Hono } from "hono";
 import { PassSigner } from "wicketgate/pass";
 import { type PassSettings, passOptions } from "../../shared/pass-options";
+import { MEMBER } from "../lifetimes";
 import { Problem, problemAtPath } from "../problem";
 import type { PassAnswer } from "../wire";
 import { asked } from "./caller";
 import { addressed, type Ctx, type HttpEnv } from "./context";
-import { bearerOf, jsonObject } from "./requests";
+import { bearerOf, jsonObject, refuseOthers } from "./requests";
 
-/** Seconds for which a decision counts, at most: as a member's snapshot. It ends before that with the grants that it is made of. */
-const COUNTS = 10 * 60;
 /** Signers in memory, one for each organization. */
 const MOST_SIGNERS = 1000;
 
@@ -18,8 +17,7 @@ export const passes = new Hono<HttpEnv>();
 passes.post("/v1/passes", async (context) => {
   if (bearerOf(context) === undefined) throw new Problem("not_signed_in", "send an API key");
   const { user, assistant, ...unknown } = await jsonObject(context);
-  const [other] = Object.keys(unknown);
-  if (other !== undefined) throw problemAtPath("bad_request", other, "there is no such field");
+  refuseOthers(unknown);
   if (typeof user !== "string") throw problemAtPath("bad_request", "user", "expected the id of a user");
   if (typeof assistant !== "string") throw problemAtPath("bad_request", "assistant", "expected the id of an assistant");
   const {
@@ -35,7 +33,8 @@ passes.post("/v1/passes", async (context) => {
     capabilities,
     obtained: { by: "member", user } as const,
     version,
-    until: Math.min(now + COUNTS, until),
+    // As long as a member's snapshot, and no longer than the grants that it is made of.
+    until: Math.min(now + MEMBER, until),
   };
   const { pass, expiresIn } = await signerOf(context).sign(access, now);
   return context.json({ pass, expires_in: expiresIn, ...(name !== undefined && { name }), capabilities } satisfies PassAnswer);

@@ -3,7 +3,7 @@ import { headerNames, limits, updatesProtocols } from "wicketgate/contract";
 import { bytesOf, decode, discardBody as discard, objectOf, saysJson } from "../../shared/bodies";
 import { sameSecret } from "../digest";
 import { addressed, type Ctx } from "./context";
-import { Problem } from "../problem";
+import { Problem, problemAtPath } from "../problem";
 
 /** Bytes of a body; no command is nearly as long. */
 const MAX_BODY: number = limits.bodyBytes;
@@ -95,6 +95,12 @@ export async function jsonObject(context: Ctx, limit?: number): Promise<Record<s
   const object = objectOf(await jsonText(context, limit));
   if (object) return object;
   throw new Problem("bad_request", "the body is not a JSON object");
+}
+
+/** @param others what is left of a body after the fields that there are. @throws Problem that names the first */
+export function refuseOthers(others: object): void {
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw problemAtPath("bad_request", other, "there is no such field");
 }
 
 /** An integer from the query or a header. @param absent the value if it is missing */
